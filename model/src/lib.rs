@@ -1,0 +1,32 @@
+//! The nouns of Muster and nothing else: what is read from a repository, what is shown, what is stored.
+//!
+//! Every other crate depends on this one, so it holds no behaviour beyond what keeps a value well-formed.
+
+mod commit;
+mod document;
+mod entry;
+mod extract;
+mod manifest;
+mod moment;
+mod object_id;
+mod path;
+mod problem;
+mod project;
+mod reference;
+mod task;
+
+pub use commit::{Commit, Person};
+pub use document::{
+    CommitLine, Document, PersonLine, ReferenceLine, RepositoryLine, SCHEMA_VERSION, Stats, SubmoduleLine,
+    TaskLine, Tool,
+};
+pub use entry::{Entry, EntryKind};
+pub use extract::{FileExtract, SkipReason};
+pub use manifest::{Ask, AskFor, Manifest, ManifestKind, PathDependency, Workspace};
+pub use moment::Moment;
+pub use object_id::{ObjectId, ParseObjectIdError};
+pub use path::{ancestors, depth, file_name, is_within, join, parent};
+pub use problem::{Problem, ProblemKind};
+pub use project::{ManifestLine, Project, Role, Status};
+pub use reference::{Reference, Relation};
+pub use task::{FoundTask, Task, TaskKind, TaskState};
