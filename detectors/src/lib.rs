@@ -1,1 +1,14 @@
-//! detectors
+//! Pure: a tree of files in, projects and tasks out.
+//!
+//! Two steps. `Ruleset::extract` reads one file and knows nothing of the others, so it runs in parallel and its
+//! answer can be kept for as long as the file stays the same. `Ruleset::assemble` joins the extracts: which
+//! directory is a project, its parent, its workspace, its counts. No path on disk, clock, database or Git handle is
+//! ever passed in.
+
+mod comments;
+mod ruleset;
+mod tasklist;
+
+pub use ruleset::{
+    Answers, AssembleInput, Assembly, Explanation, Extracts, Interest, MAX_FILE_BYTES, Ruleset, Wanted,
+};

@@ -40,7 +40,7 @@ pub struct Workspace {
 pub struct PathDependency(pub String);
 
 /// What is wanted of a file that a manifest points at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskFor {
     /// The whole file, trimmed.
