@@ -1,1 +1,5 @@
-//! engine
+//! One sentence each: scan, reconcile, link, save. The only place that joins scanner, detectors, linker and store.
+
+mod snapshot;
+
+pub use snapshot::{ExtractRow, Snapshot};
