@@ -5,8 +5,9 @@
 //! directory is a project, its parent, its workspace, its counts. No path on disk, clock, database or Git handle is
 //! ever passed in.
 
-mod comments;
+pub mod comments;
 mod ruleset;
+mod surroundings;
 mod tasklist;
 
 pub use ruleset::{

@@ -25,3 +25,8 @@ pub fn skip_reason(_path: &str, _content: &[u8]) -> Option<SkipReason> {
 pub fn find(_language: Language, _content: &[u8]) -> Vec<FoundTask> {
     Vec::new()
 }
+
+/// Issues and addresses that a text names, in order, each once.
+pub fn references_in(_text: &str) -> Vec<String> {
+    Vec::new()
+}
