@@ -5,10 +5,11 @@
 //! directory is a project, its parent, its workspace, its counts. No path on disk, clock, database or Git handle is
 //! ever passed in.
 
+mod coditect;
 pub mod comments;
 mod ruleset;
 mod surroundings;
-mod tasklist;
+pub mod tasklist;
 
 pub use ruleset::{
     Answers, AssembleInput, Assembly, Explanation, Extracts, Interest, MAX_FILE_BYTES, Ruleset, Wanted,

@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn one_file_counts() {
         let counted = |paths: &[&'static str]| counting_file(paths);
-        assert_eq!(counted(&["PROJECT-PLAN.md", "TASKLIST-WITH-CHECKBOXES.md", "TASKLIST.md"]), Some("TASKLIST.md"));
+        assert_eq!(
+            counted(&["PROJECT-PLAN.md", "TASKLIST-WITH-CHECKBOXES.md", "TASKLIST.md"]),
+            Some("TASKLIST.md")
+        );
         assert_eq!(counted(&["PROJECT-PLAN.md"]), Some("PROJECT-PLAN.md"));
         assert_eq!(counted(&[".coditect/project.yml", "TASKLIST-API.md"]), None);
         assert_eq!(
