@@ -1,1 +1,8 @@
-//! tests
+//! The service as a whole, and the rules of the house.
+//!
+//! One crate and so one test binary: linking is most of what another binary would cost.
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod postgres;
