@@ -1,32 +1,83 @@
 //! Pure: messages and tasks in, references and links out.
+//!
+//! A message is read in one pass over its bytes: blank what is code or quoted, take the addresses, find the marks
+//! that references hold, then look at the words before each. Nothing is compiled at run time and nothing looks back
+//! without a bound, so the cost grows with the length of the message alone, whatever it holds.
 
-use std::collections::{HashMap, HashSet};
+mod address;
+mod boundary;
+mod found;
+mod keywords;
+mod mask;
+mod refuse;
+pub mod resolve;
+mod scan;
+mod subject;
+mod vocabulary;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use muster_model::{Reference, Relation};
 
-/// The task keys that a message is read against.
-#[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
-    /// Task keys known to exist, as written (`P1-T01`, `T1.1.1`).
-    pub keys: HashSet<String>,
-    /// Prefixes of `PREFIX-N` keys that the tenant uses; `None`: any but the well-known words that are no keys.
-    pub prefixes: Option<HashSet<String>>,
+use crate::found::Found;
+use crate::vocabulary::KnownKeys;
+pub use crate::vocabulary::Vocabulary;
+
+/// Reads commit messages. One serves any number of threads.
+#[derive(Debug)]
+pub struct Parser {
+    known: KnownKeys,
 }
 
-/// Reads commit messages.
-#[derive(Debug, Default)]
-pub struct Parser {}
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new(&Vocabulary::default())
+    }
+}
 
 impl Parser {
     /// Builds what one pass over a message needs.
-    pub fn new(_vocabulary: &Vocabulary) -> Self {
-        Self {}
+    pub fn new(vocabulary: &Vocabulary) -> Self {
+        Self { known: KnownKeys::new(vocabulary) }
     }
 
-    /// Every reference of a message in order of place.
-    pub fn parse(&self, _message: &str) -> Vec<Reference> {
-        Vec::new()
+    /// Every reference of a message in order of place; no two overlap.
+    pub fn parse(&self, message: &str) -> Vec<Reference> {
+        let mut founds = Vec::new();
+        let text = take_addresses(mask::mask(message), &mut founds);
+        scan::find_marks(&text, &self.known, &mut founds);
+        scan::find_commits(&text, &mut founds);
+        self.known.find(&text, &mut founds);
+        if founds.is_empty() {
+            return Vec::new();
+        }
+        founds.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
+        let mut end = 0;
+        founds.retain(|found| {
+            let apart = found.start >= end;
+            end = if apart { found.end } else { end };
+            apart
+        });
+        refuse::refuse(&text, &mut founds);
+        keywords::relate(&text, &mut founds);
+        subject::refine(&text, &mut founds);
+        founds.into_iter().map(Found::into_reference).collect()
     }
+}
+
+/// Moves what addresses name to `founds` and blanks them, so that nothing inside one is read again.
+fn take_addresses<'a>(text: Cow<'a, str>, founds: &mut Vec<Found>) -> Cow<'a, str> {
+    let addresses = address::find_addresses(&text);
+    if addresses.is_empty() {
+        return text;
+    }
+    let mut bytes = text.into_owned().into_bytes();
+    for (start, end, found) in addresses {
+        bytes[start..end].fill(0);
+        founds.extend(found);
+    }
+    Cow::Owned(String::from_utf8(bytes).expect("an address begins and ends between characters"))
 }
 
 /// The strongest relation for each target, sorted by target.
