@@ -3,27 +3,34 @@
 //! Only the two public hosts are read for references: a target says nothing of its host, so an issue of a private
 //! installation must not be taken for one of a public repository with the same name.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use crate::boundary::{number_end, run_start};
-use crate::found::Found;
+use crate::found::{Found, MAX_REFERENCES};
+use crate::mask::Blanking;
 
-/// Every address: its span, and what it names if it names an issue or a pull request.
-pub(crate) fn find_addresses(text: &str) -> Vec<(usize, usize, Option<Found>)> {
-    let mut all = Vec::new();
+/// Blanks every address, so that nothing inside one is read again; what they name goes to `founds`.
+pub(crate) fn take_addresses<'a>(text: &'a str, founds: &mut Vec<Found>) -> Cow<'a, str> {
     let mut from = 0;
+    let mut blanks = Blanking::new(text);
     while let Some(colon) = memmem::find(&text.as_bytes()[from..], b"://").map(|at| from + at) {
         let scheme =
             run_start(text, colon, 16, |b| b.is_ascii_alphanumeric() || b"+.-".contains(&b)).max(from);
         let path = colon + 3;
         let end = path + length(&text[path..]);
-        let http = text[scheme..colon].eq_ignore_ascii_case("https")
-            || text[scheme..colon].eq_ignore_ascii_case("http");
-        let target = http.then(|| issue(&text[path..end])).flatten();
-        all.push((scheme, end, target.map(|target| Found::new(scheme, end, target, "address"))));
+        if founds.len() < MAX_REFERENCES
+            && (text[scheme..colon].eq_ignore_ascii_case("https")
+                || text[scheme..colon].eq_ignore_ascii_case("http"))
+            && let Some(target) = issue(&text[path..end])
+        {
+            founds.push(Found::new(scheme, end, target, "address"));
+        }
+        blanks.blank(scheme, end);
         from = end;
     }
-    all
+    blanks.into_text()
 }
 
 /// How far an address goes: to white space, a bracket that it did not open, or a mark that no address holds; the

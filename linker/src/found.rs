@@ -2,6 +2,10 @@
 
 use muster_model::{Reference, Relation};
 
+/// The most references that are kept of one message, the first by place. No message that a person reads has as many;
+/// one of ten megabytes of `#1` has three million, which would take half a gigabyte.
+pub(crate) const MAX_REFERENCES: usize = 10_000;
+
 /// A match of the grammar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {

@@ -15,12 +15,11 @@ mod scan;
 mod subject;
 mod vocabulary;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use muster_model::{Reference, Relation};
 
-use crate::found::Found;
+use crate::found::{Found, MAX_REFERENCES};
 use crate::vocabulary::KnownKeys;
 pub use crate::vocabulary::Vocabulary;
 
@@ -42,10 +41,11 @@ impl Parser {
         Self { known: KnownKeys::new(vocabulary) }
     }
 
-    /// Every reference of a message in order of place; no two overlap.
+    /// Every reference of a message in order of place; no two overlap. Of more than 10,000 the first are kept.
     pub fn parse(&self, message: &str) -> Vec<Reference> {
         let mut founds = Vec::new();
-        let text = take_addresses(mask::mask(message), &mut founds);
+        let masked = mask::mask(message);
+        let text = address::take_addresses(&masked, &mut founds);
         scan::find_marks(&text, &self.known, &mut founds);
         scan::find_commits(&text, &mut founds);
         self.known.find(&text, &mut founds);
@@ -59,25 +59,12 @@ impl Parser {
             end = if apart { found.end } else { end };
             apart
         });
+        founds.truncate(MAX_REFERENCES);
         refuse::refuse(&text, &mut founds);
         keywords::relate(&text, &mut founds);
         subject::refine(&text, &mut founds);
         founds.into_iter().map(Found::into_reference).collect()
     }
-}
-
-/// Moves what addresses name to `founds` and blanks them, so that nothing inside one is read again.
-fn take_addresses<'a>(text: Cow<'a, str>, founds: &mut Vec<Found>) -> Cow<'a, str> {
-    let addresses = address::find_addresses(&text);
-    if addresses.is_empty() {
-        return text;
-    }
-    let mut bytes = text.into_owned().into_bytes();
-    for (start, end, found) in addresses {
-        bytes[start..end].fill(0);
-        founds.extend(found);
-    }
-    Cow::Owned(String::from_utf8(bytes).expect("an address begins and ends between characters"))
 }
 
 /// The strongest relation for each target, sorted by target.

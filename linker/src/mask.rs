@@ -9,41 +9,60 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
+/// Text with some of its bytes blanked; copied only where something was.
+pub(crate) struct Blanking<'a> {
+    text: &'a str,
+    bytes: Option<Vec<u8>>,
+}
+
+impl<'a> Blanking<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, bytes: None }
+    }
+
+    /// Blanks from one place between characters to another.
+    pub(crate) fn blank(&mut self, start: usize, end: usize) {
+        self.bytes.get_or_insert_with(|| self.text.as_bytes().to_vec())[start..end].fill(0);
+    }
+
+    pub(crate) fn into_text(self) -> Cow<'a, str> {
+        match self.bytes {
+            None => Cow::Borrowed(self.text),
+            Some(bytes) => {
+                Cow::Owned(String::from_utf8(bytes).expect("blanks begin and end between characters"))
+            }
+        }
+    }
+}
+
 /// Longer runs of backticks than this open no inline code.
 const MAX_TICKS: usize = 15;
 
 /// The message with code, quotes and person trailers blanked; of the same length.
 pub(crate) fn mask(message: &str) -> Cow<'_, str> {
     let bytes = message.as_bytes();
-    let mut blanks: Vec<(usize, usize)> = Vec::new();
+    let mut blanks = Blanking::new(message);
     let mut fence: Option<(u8, usize)> = None;
     let mut from = 0;
     while from < bytes.len() {
         let to = memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
         let line = &bytes[from..to];
         if let Some((tick, length)) = fence {
-            blanks.push((from, to));
+            blanks.blank(from, to);
             if closes_fence(line, tick, length) {
                 fence = None;
             }
         } else if let Some(opened) = opens_fence(line) {
-            blanks.push((from, to));
+            blanks.blank(from, to);
             fence = Some(opened);
         } else if line.trim_ascii_start().first() == Some(&b'>') || is_person_trailer(line) {
-            blanks.push((from, to));
+            blanks.blank(from, to);
         } else {
             find_inline_code(line, from, &mut blanks);
         }
         from = to + 1;
     }
-    if blanks.is_empty() {
-        return Cow::Borrowed(message);
-    }
-    let mut text = bytes.to_vec();
-    for (start, end) in blanks {
-        text[start..end].fill(0);
-    }
-    Cow::Owned(String::from_utf8(text).expect("blanks cover whole lines or begin and end at backticks"))
+    blanks.into_text()
 }
 
 /// The mark and its length, where a line opens a fence: three or more backticks (none after them) or tildes.
@@ -75,7 +94,7 @@ fn is_person_trailer(line: &[u8]) -> bool {
 
 /// Spans between runs of equally many backticks, within one line. Linear: a run that has no partner is known at
 /// once by where the last run of its length stands.
-fn find_inline_code(line: &[u8], offset: usize, blanks: &mut Vec<(usize, usize)>) {
+fn find_inline_code(line: &[u8], offset: usize, blanks: &mut Blanking<'_>) {
     let Some(first) = memchr(b'`', line) else { return };
     let mut last = [0; MAX_TICKS + 1];
     for (start, length) in runs(line, first) {
@@ -87,7 +106,7 @@ fn find_inline_code(line: &[u8], offset: usize, blanks: &mut Vec<(usize, usize)>
     for (start, length) in runs(line, first) {
         match open {
             Some((opened, ticks)) if ticks == length => {
-                blanks.push((offset + opened, offset + start + length));
+                blanks.blank(offset + opened, offset + start + length);
                 open = None;
             }
             Some(_) => {}

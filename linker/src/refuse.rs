@@ -1,4 +1,5 @@
-//! Numbers after `#` that name nothing: ordinals, colours, `#1 priority`.
+//! Numbers after `#` that name nothing: ordinals, colours, `#1 priority`, names of
+//! branches.
 
 use crate::boundary::{floor, word_before};
 use crate::found::Found;
@@ -21,6 +22,9 @@ const COLOURED: [&str; 9] =
 pub(crate) fn refuse(text: &str, founds: &mut Vec<Found>) {
     let mut counted: Option<usize> = None;
     founds.retain(|found| {
+        if is_branch(text, found) {
+            return false;
+        }
         if found.rule != "number" || !text[found.start..].starts_with('#') {
             return true;
         }
@@ -30,6 +34,16 @@ pub(crate) fn refuse(text: &str, founds: &mut Vec<Found>) {
         counted = ordinal.then_some(found.end);
         !(ordinal || is_priority(text, found) || is_colour(text, found))
     });
+}
+
+/// True in `Merge pull request #1 from somebody/issue#2`: what stands there is the name of a branch.
+fn is_branch(text: &str, found: &Found) -> bool {
+    let from = floor(text, found.start.saturating_sub(48));
+    found.rule == "qualified"
+        && text[from..found.start].ends_with(" from ")
+        && text[from..found.start]
+            .rfind("Merge pull request #")
+            .is_some_and(|at| !text[from + at..found.start].contains('\n'))
 }
 
 fn is_small(target: &str) -> bool {

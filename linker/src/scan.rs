@@ -9,7 +9,7 @@ use memchr::{memchr3_iter, memmem};
 use muster_model::Relation;
 
 use crate::boundary::{is_free_after, is_free_before, is_word, number_end, run_start};
-use crate::found::Found;
+use crate::found::{Found, MAX_REFERENCES};
 use crate::vocabulary::KnownKeys;
 
 /// What stands before the path in the last line of a GitLab merge commit.
@@ -18,12 +18,19 @@ pub(crate) const SEE_MERGE_REQUEST: &str = "See merge request ";
 /// Words that may be glued to `#N` (`PR#12`).
 const GLUED: [&str; 4] = ["PR", "MR", "issue", "bug"];
 
+/// The most commits that one sentence reverts or picks.
+const MAX_COMMITS: usize = 1_000;
+
 /// The most characters of a task id such as `TASK-ABC-12.3`.
 const MAX_TASK_ID: usize = 96;
 
 /// References by `#`, `!` and `-`, in order of place.
 pub(crate) fn find_marks(text: &str, known: &KnownKeys, founds: &mut Vec<Found>) {
+    let most = founds.len() + MAX_REFERENCES;
     for at in memchr3_iter(b'#', b'!', b'-', text.as_bytes()) {
+        if founds.len() >= most {
+            return;
+        }
         founds.extend(match text.as_bytes()[at] {
             b'#' => hash(text, at),
             b'!' => bang(text, at),
@@ -132,8 +139,9 @@ fn task_id_end(text: &str, at: usize) -> Option<usize> {
 
 /// Commit ids after `This reverts commit` and `cherry picked from commit`.
 pub(crate) fn find_commits(text: &str, founds: &mut Vec<Found>) {
+    let most = founds.len() + MAX_REFERENCES;
     for at in memmem::find_iter(text.as_bytes(), b"his reverts commit") {
-        if at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b't') {
+        if founds.len() < most && at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b't') {
             take_commits(
                 text,
                 at + "his reverts commit".len(),
@@ -143,7 +151,7 @@ pub(crate) fn find_commits(text: &str, founds: &mut Vec<Found>) {
         }
     }
     for at in memmem::find_iter(text.as_bytes(), b"picked from commit") {
-        if is_cherry(text, at) {
+        if founds.len() < most && is_cherry(text, at) {
             take_commits(
                 text,
                 at + "picked from commit".len(),
@@ -165,7 +173,7 @@ pub(crate) fn is_cherry(text: &str, at: usize) -> bool {
 /// One id, or several with commas or `and` between them where the text says `commits`.
 fn take_commits(text: &str, from: usize, said: (Relation, &'static str), founds: &mut Vec<Found>) {
     let mut at = from + usize::from(text[from..].starts_with('s'));
-    loop {
+    for _ in 0..MAX_COMMITS {
         let Some(rest) = text[at..].strip_prefix([' ', ':']) else { return };
         let start = text.len() - rest.trim_start_matches([' ', ':']).len();
         let length = text.as_bytes()[start..]

@@ -9,8 +9,8 @@ use muster_model::Relation;
 use crate::found::Found;
 use crate::scan::{SEE_MERGE_REQUEST, is_cherry};
 
-const REVERT: &str = "Revert \"";
-const REAPPLY: &str = "Reapply \"";
+const REVERT: &str = "revert \"";
+const REAPPLY: &str = "reapply \"";
 
 /// Sets what the shape of the message says; `founds` is in order of place.
 pub(crate) fn refine(text: &str, founds: &mut [Found]) {
@@ -64,15 +64,27 @@ fn cherry_picked(text: &str, found: &Found) -> Option<(Relation, &'static str)> 
 }
 
 fn is_revert(text: &str, subject: &str) -> bool {
-    let mut rest = subject;
+    let mut rest = without_type(subject);
     let mut reverts = 0_usize;
-    while let Some(inner) = rest.strip_prefix(REVERT) {
+    while let Some(inner) = strip(rest, REVERT) {
         reverts += 1;
         rest = inner;
     }
-    if reverts > 0 || rest.starts_with(REAPPLY) {
+    if reverts > 0 || strip(rest, REAPPLY).is_some() {
         return reverts % 2 == 1;
     }
     memmem::find_iter(text.as_bytes(), b"his reverts commit")
         .any(|at| at > 0 && text.as_bytes()[at - 1].eq_ignore_ascii_case(&b't'))
+}
+
+/// The subject without `fix: ` or `chore(scope)!: ` before it.
+fn without_type(subject: &str) -> &str {
+    let (kind, rest) = subject.split_once(": ").unwrap_or(("", subject));
+    let typed =
+        kind.len() <= 40 && kind.starts_with(|c: char| c.is_ascii_lowercase()) && !kind.contains([' ', '"']);
+    if typed { rest } else { subject }
+}
+
+fn strip<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    text.get(..prefix.len()).filter(|head| head.eq_ignore_ascii_case(prefix)).map(|_| &text[prefix.len()..])
 }

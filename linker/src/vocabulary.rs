@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::boundary::{is_free_after, is_free_before};
-use crate::found::Found;
+use crate::found::{Found, MAX_REFERENCES};
 
 /// Longer keys than this are not looked for.
 const MAX_KEY: usize = 96;
@@ -71,8 +71,9 @@ impl KnownKeys {
             return;
         }
         let bytes = text.as_bytes();
+        let most = founds.len() + MAX_REFERENCES;
         let mut at = 0;
-        while at + 1 < bytes.len() {
+        while at + 1 < bytes.len() && founds.len() < most {
             let bit = opening(bytes, at);
             if self.openings[bit / 64] >> (bit % 64) & 1 == 1
                 && let Some(end) = self.key_end(text, at)

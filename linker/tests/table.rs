@@ -7,7 +7,7 @@ use muster_linker::{Parser, Vocabulary, strongest};
 use serde_json::Value;
 
 fn texts(value: &Value) -> HashSet<String> {
-    value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[test]
