@@ -1,1 +1,2 @@
 //! scanner
+pub mod wire;
