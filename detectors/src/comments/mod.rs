@@ -1,32 +1,182 @@
 //! Comment tasks: TODO and FIXME in code.
+//!
+//! The tags are searched for first, and only a file that holds a plausible one is lexed: most files hold none, and a
+//! packed search runs at the speed of memory where a lexer does not.
 
-use muster_model::{FoundTask, SkipReason};
+mod continuation;
+mod files;
+mod forms;
+mod jsx;
+mod lexer;
+mod lines;
+mod markup;
+mod references;
+mod search;
+mod skip;
+mod syntax;
+mod table;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod yaml;
 
-/// A language whose comments are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Language;
+use muster_model::{FoundTask, TaskKind, TaskState};
 
-/// The language that a path's name tells.
-pub fn language_of(_path: &str) -> Option<Language> {
-    None
-}
+pub use files::{Language, language_of, sniff};
+pub use references::references_in;
+pub use skip::{is_lock_file, skip_reason};
 
-/// The language that the first line of a file without extension tells (`#!/bin/sh`).
-pub fn sniff(_content: &[u8]) -> Option<Language> {
-    None
-}
+use continuation::{Commented, Piece};
+use lexer::{Comment, Lexer};
+use lines::Lines;
+use search::Hit;
+use syntax::{Rules, Syntax};
+use tags::Tag;
 
-/// Why the comments of this file are not read, if they are not.
-pub fn skip_reason(_path: &str, _content: &[u8]) -> Option<SkipReason> {
-    None
+/// True where a tag may be found: the cheap look that decides whether a file is parsed. Never false for a content in
+/// which `find` would find something.
+pub fn may_hold_tags(content: &[u8]) -> bool {
+    search::next(content, 0).is_some()
 }
 
 /// The comment tasks of a file, in order of line.
-pub fn find(_language: Language, _content: &[u8]) -> Vec<FoundTask> {
-    Vec::new()
+///
+/// `content` has LF line ends; it may hold any bytes. Titles are text: bytes that are not UTF-8 become U+FFFD.
+pub fn find(language: Language, content: &[u8]) -> Vec<FoundTask> {
+    let hits = search::all(content);
+    if hits.is_empty() { Vec::new() } else { read(language.rules(), content, &hits) }
 }
 
-/// Issues and addresses that a text names, in order, each once.
-pub fn references_in(_text: &str) -> Vec<String> {
-    Vec::new()
+/// The comments of a content, in order of place, and how many bytes were looked at to find them.
+fn comments(rules: &'static Rules, content: &[u8]) -> (Vec<Comment>, usize) {
+    let start = if content.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    match &rules.syntax {
+        Syntax::Code(code) => {
+            let mut lexer = Lexer::new(code, content, start, content.len());
+            lexer.run();
+            (lexer.found, lexer.steps)
+        }
+        Syntax::Markup(markup) => markup::comments(*markup, content, start),
+        Syntax::Yaml => yaml::comments(content, start),
+    }
+}
+
+fn read(rules: &'static Rules, content: &[u8], hits: &[Hit]) -> Vec<FoundTask> {
+    let (comments, _) = comments(rules, content);
+    let lines = Lines::new(content);
+    let commented = Commented { text: content, lines: &lines, comments: &comments };
+    let mut found: Vec<FoundTask> = Vec::new();
+    let mut around = Around::default();
+    let mut at = 0;
+    for (index, comment) in comments.iter().enumerate() {
+        at += hits[at..].partition_point(|hit| hit.at < comment.text);
+        while let Some(hit) = hits.get(at).filter(|hit| hit.end <= comment.end) {
+            let piece = commented.piece(index, lines.of(hit.at));
+            let tag = tag_in(content, &piece, &hits[at..]);
+            at += hits[at..].partition_point(|hit| hit.at < piece.end);
+            if let Some(tag) = tag.filter(|_| !around.is_suppressed(&lines, piece.line)) {
+                let more = commented.continuation(&piece, |next| {
+                    let from = hits.partition_point(|hit| hit.at < next.start);
+                    tag_in(content, next, &hits[from..]).is_some()
+                });
+                found.push(task(&commented, &piece, tag, &more, &mut around));
+            }
+        }
+    }
+    found
+}
+
+/// The first tag of a piece that counts (T13); `hits` start at or before it.
+fn tag_in(content: &[u8], piece: &Piece, hits: &[Hit]) -> Option<Tag> {
+    let line = &content[piece.start..piece.end];
+    let inside = hits.iter().take_while(|hit| hit.end <= piece.end).filter(|hit| hit.at >= piece.start);
+    inside
+        .filter_map(|hit| {
+            tags::read(line, piece.ink - piece.start, hit.at - piece.start, hit.end - piece.start)
+        })
+        .next()
+}
+
+fn task(
+    commented: &Commented<'_>,
+    piece: &Piece,
+    tag: Tag,
+    more: &[Piece],
+    around: &mut Around,
+) -> FoundTask {
+    let first = String::from_utf8_lossy(&commented.text(piece)[tag.text..]);
+    let mut title = trim(commented, piece, &first).to_owned();
+    for next in more {
+        let text = String::from_utf8_lossy(&commented.text[next.ink..next.end]);
+        let text = trim(commented, next, &text);
+        if !title.is_empty() && !text.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(text);
+    }
+    if let Some(open) = tag.inside {
+        let close = if open == '(' { ')' } else { ']' };
+        if title.ends_with(close) && title.matches(close).count() > title.matches(open).count() {
+            title.truncate(title.trim_end_matches(close).len());
+            title.truncate(title.trim_end().len());
+        }
+    }
+    let mut references = tag.references;
+    for reference in references_in(&title) {
+        if !references.contains(&reference) {
+            references.push(reference);
+        }
+    }
+    let last = more.last().unwrap_or(piece).line;
+    FoundTask {
+        kind: TaskKind::Comment,
+        key: None,
+        title,
+        state: TaskState::Open,
+        line: piece.line as u64 + 1,
+        parent: None,
+        section: None,
+        tag: Some(tag.name),
+        assignee: tag.assignee,
+        references,
+        surroundings: around.surroundings(commented.lines, piece.line, last),
+    }
+}
+
+/// A piece's text without white space at its ends and, where its block closes behind it, the stars of the marker.
+fn trim<'t>(commented: &Commented<'_>, piece: &Piece, text: &'t str) -> &'t str {
+    let comment = &commented.comments[piece.comment];
+    let text = text.trim();
+    if comment.block && piece.end == comment.end { text.trim_end_matches('*').trim_end() } else { text }
+}
+
+/// What was last found out about a line: many comments may stand on one, and it is looked at once.
+#[derive(Default)]
+struct Around {
+    suppressed: Option<(usize, bool)>,
+    digest: Option<(usize, usize, String)>,
+}
+
+impl Around {
+    fn is_suppressed(&mut self, lines: &Lines<'_>, line: usize) -> bool {
+        match self.suppressed {
+            Some((known, answer)) if known == line => answer,
+            _ => {
+                let answer = tags::is_suppressed(lines.text(line));
+                self.suppressed = Some((line, answer));
+                answer
+            }
+        }
+    }
+
+    fn surroundings(&mut self, lines: &Lines<'_>, first: usize, last: usize) -> String {
+        match &self.digest {
+            Some((from, to, digest)) if (*from, *to) == (first, last) => digest.clone(),
+            _ => {
+                let digest = lines.surroundings(first, last);
+                self.digest = Some((first, last, digest.clone()));
+                digest
+            }
+        }
+    }
 }

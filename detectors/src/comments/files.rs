@@ -1,0 +1,90 @@
+//! Which language a file is written in: by its name, else by its first line.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::syntax::Rules;
+use super::table::LANGUAGES;
+
+/// A language whose comments are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Language(&'static Rules);
+
+impl Language {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    pub(super) fn rules(self) -> &'static Rules {
+        self.0
+    }
+}
+
+impl PartialEq for Language {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Language {}
+
+static BY_FILE: LazyLock<HashMap<&'static str, Language>> = LazyLock::new(|| words(|rules| rules.files));
+static BY_INTERPRETER: LazyLock<HashMap<&'static str, Language>> =
+    LazyLock::new(|| words(|rules| rules.interpreters));
+
+fn words(of: impl Fn(&'static Rules) -> &'static str) -> HashMap<&'static str, Language> {
+    let each = LANGUAGES
+        .iter()
+        .flat_map(|rules| of(rules).split_whitespace().map(move |word| (word, Language(rules))));
+    each.collect()
+}
+
+/// The language that a path's name tells: by the whole name (`Makefile`, and `Makefile.x`), else by the extension.
+/// Case does not count.
+pub fn language_of(path: &str) -> Option<Language> {
+    let name = muster_model::file_name(path);
+    let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+    let extension = extension.rsplit('.').next().unwrap_or("");
+    // Longer than any name in the table: not worth a copy in lower case.
+    if extension.len() <= 16 && !extension.is_empty() {
+        if let Some(language) = look_up(extension, "") {
+            let shadowed = look_up(name, "/");
+            return shadowed.or(Some(language));
+        }
+    }
+    look_up(name, "/").or_else(|| if stem.is_empty() { None } else { look_up(stem, "/") })
+}
+
+fn look_up(name: &str, before: &str) -> Option<Language> {
+    let mut key = [0_u8; 40];
+    let length = before.len() + name.len();
+    let room = key.get_mut(..length)?;
+    room[..before.len()].copy_from_slice(before.as_bytes());
+    room[before.len()..].copy_from_slice(name.as_bytes());
+    room.make_ascii_lowercase();
+    BY_FILE.get(std::str::from_utf8(room).ok()?).copied()
+}
+
+/// The language that the first line of a file without extension tells (`#!/bin/sh`, `#!/usr/bin/env python3`).
+pub fn sniff(content: &[u8]) -> Option<Language> {
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    let window = &content[..content.len().min(256)];
+    let line = window.split(|&byte| byte == b'\n').next().unwrap_or(window);
+    if let Some(command) = line.strip_prefix(b"#!") {
+        let command = std::str::from_utf8(command).ok()?;
+        let words = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+        let mut words = words.filter(|word| !word.starts_with('-') && !word.contains('=') && *word != "env");
+        let interpreter = words.next()?;
+        let bare = interpreter
+            .trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.' || letter == '-');
+        return BY_INTERPRETER.get(interpreter).or_else(|| BY_INTERPRETER.get(bare)).copied();
+    }
+    let name = match line {
+        _ if line.starts_with(b"<?php") => "x.php",
+        _ if line.starts_with(b"<?xml") => "x.xml",
+        _ if line.len() >= 14 && line[..14].eq_ignore_ascii_case(b"<!doctype html") => "x.html",
+        _ => return None,
+    };
+    language_of(name)
+}
