@@ -1,1 +1,39 @@
-//! store
+//! The only crate that knows SQL: what is stored, and the methods that write and read it.
+//!
+//! One method is one transaction and one sentence of the domain. Statements live in `sql/<subject>/<verb>.sql` as
+//! fixed text with `$1` parameters; a batch travels as one JSON parameter, so no statement is ever put together at
+//! run time. Every tenant method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement
+//! carries the tenant's id in its text.
+
+mod address;
+mod batch;
+mod failure;
+mod history;
+mod ids;
+mod lists;
+mod open;
+mod repository;
+mod schema;
+mod state;
+mod tenant;
+mod timestamp;
+mod words;
+
+pub use address::{DatabaseUrl, DatabaseUrlError};
+pub use failure::StoreError;
+pub use history::{
+    Appended, CommitRow, HistoryEnd, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory,
+};
+pub use ids::{CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
+pub use lists::{
+    CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
+    RepositoryListing, TaskFilter, TaskRecord,
+};
+pub use open::{OpenError, Store};
+pub use repository::{Repository, RepositoryFacts};
+pub use state::{
+    Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,
+    StoredExtract, TaskChange, TaskRef,
+};
+pub use tenant::{Tenant, TenantSummary};
+pub use timestamp::Timestamp;

@@ -1,0 +1,12 @@
+-- History that was complete lags behind a head that no stored tip reaches.
+update repositories
+set name = $3, clone_url = $4, branch = $5, head = $6, dirty = $7, shallow = $8, revision = revision + 1,
+    commit_projects_stale = case when $9 and history <> 'none' then 1 else commit_projects_stale end,
+    history = case
+        when history = 'complete' and $6 is not null and not exists (
+            select 1 from refs r where r.tenant_id = $1 and r.repository_id = $2 and r.tip = $6)
+        then 'partial'
+        else history
+    end
+where tenant_id = $1 and id = $2
+returning id, source_key, name, clone_url, branch, head, dirty, shallow, history, revision, commit_projects_stale

@@ -1,0 +1,1 @@
+select history from repositories where tenant_id = $1 and id = $2

@@ -1,0 +1,16 @@
+select r.id, r.source_key, r.name, r.clone_url, r.branch, r.head, r.dirty, r.shallow, r.history, r.revision,
+    r.commit_projects_stale,
+    (select count(*) from projects p
+     where p.tenant_id = $1 and p.repository_id = r.id and p.closed_at is null) as projects,
+    (select count(*) from tasks t
+     where t.tenant_id = $1 and t.repository_id = r.id and t.closed_at is null) as tasks,
+    (select count(*) from commits c where c.tenant_id = $1 and c.repository_id = r.id) as commits,
+    (select s.scanned_at from scans s
+     where s.tenant_id = $1 and s.repository_id = r.id
+     order by s.id desc limit 1) as scanned_at
+from repositories r
+where r.tenant_id = $1
+    and (cast($2 as bigint) is null
+        or r.source_key > (select a.source_key from repositories a where a.tenant_id = $1 and a.id = $2))
+order by r.source_key
+limit $3

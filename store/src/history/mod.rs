@@ -1,0 +1,15 @@
+//! History: commits with their paths, written in batches that no current state depends on, and read back from there.
+//!
+//! A batch may be cut off at any moment and sent again: commits are immutable, so what is there is left as it is.
+//! How far history goes is said by `history` and by the tips of `refs`: a tip is stored only when everything that it
+//! reaches is.
+
+mod append;
+mod dictionary;
+mod ownership;
+mod progress;
+mod rebuild;
+
+pub use append::{Appended, CommitRow, MAX_COMMIT_PATHS};
+pub use progress::{HistoryEnd, HistoryProgress, StoredHistory};
+pub use rebuild::RebuildMark;

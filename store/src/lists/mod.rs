@@ -1,0 +1,43 @@
+//! Reading back: lists by page.
+//!
+//! A cursor is the id of the last row of the page before. Its place in the order is looked up, so a page neither
+//! repeats nor skips rows when others come or go.
+
+mod commits;
+mod projects;
+mod repositories;
+mod tasks;
+
+pub use commits::{CommitFilter, CommitRecord};
+pub use projects::{ProjectFilter, ProjectRecord};
+pub use repositories::{RepositoryFilter, RepositoryListing};
+pub use tasks::{TaskFilter, TaskRecord};
+
+use crate::words::column;
+
+/// The most rows that a page holds; asked for more (or none), a page holds this many.
+pub const MAX_PAGE: usize = 1000;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T, Id> {
+    /// The rows, in the order of the list.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Id>,
+}
+
+/// The rows to ask for: one more than the page holds tells whether there is another.
+fn asked(limit: usize) -> (usize, i64) {
+    let size = if limit == 0 { MAX_PAGE } else { limit.min(MAX_PAGE) };
+    (size, column(size + 1))
+}
+
+impl<T, Id> Page<T, Id> {
+    fn cut(mut items: Vec<T>, size: usize, id: impl Fn(&T) -> Id) -> Self {
+        let more = items.len() > size;
+        items.truncate(size);
+        let next = if more { items.last().map(id) } else { None };
+        Self { items, next }
+    }
+}

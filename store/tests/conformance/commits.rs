@@ -1,0 +1,199 @@
+//! Laws of history.
+
+use muster_model::{Moment, ObjectId};
+use muster_store::{
+    Appended, Applied, CommitFilter, CommitRecord, CommitRow, HistoryEnd, HistoryProgress, MAX_COMMIT_PATHS,
+    ProjectChange, RebuildMark, Store, StoreError, Tenant,
+};
+
+use crate::examples::{LATER, NOW, commit, first_change, id, no_change, project, tenant};
+use crate::laws::{Law, law};
+
+pub(crate) fn laws() -> Vec<Law> {
+    vec![
+        law("append_commits", "what was appended is listed, letter for letter", appended_is_listed),
+        law("append_commits", "known commits are left as they are", known_are_left),
+        law("append_commits", "absurd commits are kept as recorded", absurd_are_kept),
+        law("append_commits", "at most 10,000 paths are kept, and their true number", many_paths),
+        law("known_commits", "a commit is known where it was appended", known_where_appended),
+        law("stored_history", "a tip is known only when everything below it is", tips_are_whole),
+        law(
+            "finish_history",
+            "history is complete when it ended whole, and lags behind a new head",
+            completes,
+        ),
+        law("rebuild_commit_projects", "a rebuild gives what appending gave", rebuilt_is_appended),
+        law("rebuild_commit_projects", "commits follow the project whose path they touch", commits_follow),
+    ]
+}
+
+async fn repository(store: &Store) -> (Tenant, Applied) {
+    let tenant = tenant(store).await;
+    let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
+    (tenant, applied)
+}
+
+async fn listed(tenant: &Tenant) -> Vec<CommitRecord> {
+    tenant.list_commits(&CommitFilter::default()).await.unwrap().items
+}
+
+async fn appended_is_listed(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let rows: Vec<CommitRow> = (0..5).map(|n| commit(n, &["README.md", "a/x.rs", "a/é\n.rs"])).collect();
+    let appended = tenant.append_commits(applied.repository, &rows).await.unwrap();
+    assert_eq!(appended, Appended { new: 5, known: 0 });
+    let listed = listed(&tenant).await;
+    for (record, row) in listed.iter().zip(rows.iter().rev()) {
+        assert_eq!((&record.commit, &record.references), (&row.commit, &row.references));
+        assert_eq!((record.path_count, record.repository), (3, applied.repository));
+        assert_eq!(record.projects.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>(), ["a"]);
+    }
+    assert_eq!(listed.len(), 5);
+}
+
+async fn known_are_left(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    tenant.append_commits(applied.repository, &[commit(1, &["a"]), commit(2, &["b"])]).await.unwrap();
+    let before = listed(&tenant).await;
+    let mut other = commit(1, &["else"]);
+    other.commit.message = "altered".into();
+    let appended = tenant.append_commits(applied.repository, &[other, commit(2, &["b"])]).await.unwrap();
+    assert_eq!(appended, Appended { new: 0, known: 2 });
+    assert_eq!(listed(&tenant).await, before);
+    let twice = [commit(3, &["c"]), commit(3, &["c"]), commit(2, &[])];
+    let appended = tenant.append_commits(applied.repository, &twice).await.unwrap();
+    assert_eq!(appended, Appended { new: 1, known: 2 });
+    assert_eq!(listed(&tenant).await.len(), 3);
+}
+
+async fn absurd_are_kept(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let mut row = commit(1, &[]);
+    row.commit.id = ObjectId::from_bytes(&[9; 32]).unwrap();
+    row.commit.parents = vec![ObjectId::from_bytes(&[8; 32]).unwrap(); 40];
+    row.commit.author.time = Moment { seconds: i64::MAX, offset_minutes: i32::MIN };
+    row.commit.committer.time = Moment { seconds: i64::MIN, offset_minutes: i32::MAX };
+    row.commit.author.email = String::new();
+    row.commit.message = "x\0y".repeat(1_000_000);
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    assert_eq!(listed(&tenant).await[0].commit, row.commit);
+}
+
+async fn many_paths(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let mut row = commit(1, &[]);
+    row.commit.paths = (0..MAX_COMMIT_PATHS + 5).map(|n| format!("p/{n:06}")).collect();
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    let record = &listed(&tenant).await[0];
+    assert_eq!(record.commit.paths, row.commit.paths[..MAX_COMMIT_PATHS]);
+    assert_eq!(record.path_count as usize, MAX_COMMIT_PATHS + 5);
+}
+
+async fn known_where_appended(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let other = tenant.apply_state(&first_change("other"), NOW).await.unwrap();
+    let rows: Vec<CommitRow> = (0..3).map(|n| commit(n, &[])).collect();
+    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    let asked: Vec<ObjectId> = [2, 7, 0, 2].map(id).to_vec();
+    assert_eq!(tenant.known_commits(applied.repository, &asked).await.unwrap(), [id(0), id(2)]);
+    assert_eq!(tenant.known_commits(other.repository, &asked).await.unwrap(), []);
+    assert_eq!(tenant.known_commits(applied.repository, &[]).await.unwrap(), []);
+}
+
+fn end(tip: Option<u32>, whole: bool) -> HistoryEnd {
+    HistoryEnd { reference: "refs/heads/main".into(), tip: tip.map(id), whole }
+}
+
+async fn tips_are_whole(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let history = async || {
+        let stored = tenant.stored_history(applied.repository).await.unwrap();
+        (stored.progress, stored.tips)
+    };
+    assert_eq!(history().await, (HistoryProgress::None, vec![]));
+    tenant.append_commits(applied.repository, &[commit(0, &[])]).await.unwrap();
+    assert_eq!(history().await, (HistoryProgress::Partial, vec![]), "cut off before its end");
+    tenant.finish_history(applied.repository, &end(Some(0), false)).await.unwrap();
+    assert_eq!(history().await, (HistoryProgress::Partial, vec![]), "a shallow clone");
+    tenant.finish_history(applied.repository, &end(Some(0), true)).await.unwrap();
+    assert_eq!(history().await, (HistoryProgress::Complete, vec![id(0)]));
+    tenant.append_commits(applied.repository, &[commit(1, &[])]).await.unwrap();
+    assert_eq!(
+        history().await,
+        (HistoryProgress::Partial, vec![id(0)]),
+        "what the old tip reaches stays known"
+    );
+    let missing = store.create_tenant("other", NOW).await.unwrap().stored_history(applied.repository).await;
+    assert!(matches!(missing, Err(StoreError::NoSuchRepository)));
+}
+
+async fn completes(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let progress = async || tenant.stored_history(applied.repository).await.unwrap().progress;
+    tenant.finish_history(applied.repository, &end(None, true)).await.unwrap();
+    assert_eq!(progress().await, HistoryProgress::Complete, "a repository without commits");
+    tenant.finish_history(applied.repository, &end(Some(1), true)).await.unwrap();
+    let unmoved = tenant.apply_state(&no_change("k", &applied), NOW).await.unwrap();
+    assert_eq!(progress().await, HistoryProgress::Complete);
+    let mut moved = no_change("k", &unmoved);
+    moved.facts.head = Some(id(2));
+    tenant.apply_state(&moved, NOW).await.unwrap();
+    assert_eq!(progress().await, HistoryProgress::Partial, "the head moved and history was not read");
+    tenant.finish_history(applied.repository, &end(Some(2), true)).await.unwrap();
+    assert_eq!(progress().await, HistoryProgress::Complete);
+}
+
+async fn rebuild(tenant: &Tenant, applied: &Applied) -> usize {
+    let (mut mark, mut steps) = (Some(RebuildMark::default()), 0);
+    while let Some(at) = mark {
+        mark = tenant.rebuild_commit_projects(applied.repository, at).await.unwrap();
+        steps += 1;
+    }
+    steps
+}
+
+async fn rebuilt_is_appended(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let paths: Vec<String> =
+        (0..100).map(|n| format!("{}/{n}", if n % 3 == 0 { "a" } else { "b" })).collect();
+    for batch in 0..3 {
+        let rows: Vec<CommitRow> = (0..500)
+            .map(|n| {
+                let first = (batch * 500 + n) as usize % 90;
+                let some: Vec<&str> =
+                    paths[first..first + 1 + n as usize % 7].iter().map(String::as_str).collect();
+                commit(batch * 500 + n, &some)
+            })
+            .collect();
+        tenant.append_commits(applied.repository, &rows).await.unwrap();
+    }
+    let before = listed(&tenant).await;
+    assert!(before.iter().any(|record| record.projects.is_empty()));
+    assert_eq!(rebuild(&tenant, &applied).await, 3, "two steps and the end");
+    assert_eq!(listed(&tenant).await, before);
+}
+
+async fn commits_follow(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let rows =
+        [commit(1, &["a/x"]), commit(2, &["a/in/x"]), commit(3, &["b/x"]), commit(4, &["x", "a/x", "b/x"])];
+    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    let known = tenant.load_state(applied.repository).await.unwrap().projects[0].id;
+    let mut change = no_change("k", &applied);
+    let new = |path: &str| ProjectChange { id: None, project: project(path), left: None, reopened: false };
+    let moved =
+        ProjectChange { id: Some(known), project: project("b"), left: Some("a".into()), reopened: false };
+    change.projects = vec![moved, new("a/in"), new(".")];
+    let second = tenant.apply_state(&change, LATER).await.unwrap();
+    assert!(second.commit_projects_stale);
+    rebuild(&tenant, &second).await;
+    let listed = listed(&tenant).await;
+    let touched: Vec<Vec<&str>> = listed
+        .iter()
+        .rev()
+        .map(|record| record.projects.iter().map(|(_, path)| path.as_str()).collect())
+        .collect();
+    assert_eq!(touched, [vec!["b"], vec!["a/in"], vec!["b"], vec![".", "b"]]);
+    let third = tenant.apply_state(&no_change("k", &second), LATER).await.unwrap();
+    assert!(!third.commit_projects_stale && !third.changed);
+}

@@ -1,0 +1,42 @@
+//! One suite for every method of the store: each has at least one law, a sentence that holds on every database.
+//!
+//! Laws take an empty store and are listed beside the method that they are about; a method without one fails the
+//! suite, and so will a second engine that keeps to other laws.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test binary: a panic is the message")]
+
+mod commits;
+mod examples;
+mod laws;
+mod lists;
+mod state;
+mod statements;
+mod tenants;
+
+use std::collections::BTreeSet;
+
+use laws::{Law, fresh};
+
+fn all() -> Vec<Law> {
+    [tenants::laws(), state::laws(), commits::laws(), lists::laws()].concat()
+}
+
+#[tokio::test]
+async fn every_law_holds_on_sqlite() {
+    for law in all() {
+        let (store, _folder) = fresh().await;
+        println!("{}: {}", law.method, law.says);
+        (law.holds)(store).await;
+    }
+}
+
+#[test]
+fn every_method_has_a_law() {
+    let with_law: BTreeSet<&str> = all().iter().map(|law| law.method).collect();
+    let methods = laws::public_methods();
+    assert!(methods.len() > 10, "the methods are not found any more: {methods:?}");
+    let without: Vec<_> = methods.iter().filter(|method| !with_law.contains(method.as_str())).collect();
+    assert!(without.is_empty(), "methods without a law: {without:?}");
+    let gone: Vec<_> = with_law.iter().filter(|method| !methods.contains(**method)).collect();
+    assert!(gone.is_empty(), "laws about methods that are not there: {gone:?}");
+}
