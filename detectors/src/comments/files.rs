@@ -46,17 +46,13 @@ pub fn language_of(path: &str) -> Option<Language> {
     let name = muster_model::file_name(path);
     let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
     let extension = extension.rsplit('.').next().unwrap_or("");
-    // Longer than any name in the table: not worth a copy in lower case.
-    if extension.len() <= 16 && !extension.is_empty() {
-        if let Some(language) = look_up(extension, "") {
-            let shadowed = look_up(name, "/");
-            return shadowed.or(Some(language));
-        }
-    }
-    look_up(name, "/").or_else(|| if stem.is_empty() { None } else { look_up(stem, "/") })
+    let by_extension = || if extension.is_empty() { None } else { look_up(extension, "") };
+    let by_stem = || if stem.is_empty() { None } else { look_up(stem, "/") };
+    look_up(name, "/").or_else(by_extension).or_else(by_stem)
 }
 
 fn look_up(name: &str, before: &str) -> Option<Language> {
+    // A name that is longer than any in the table has no room here and is none of them.
     let mut key = [0_u8; 40];
     let length = before.len() + name.len();
     let room = key.get_mut(..length)?;

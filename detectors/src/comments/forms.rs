@@ -251,13 +251,15 @@ impl Lexer<'_> {
         match byte {
             b')' | b']' | b'"' | b'\'' | b'`' => false,
             b'}' => new_line(),
+            // Behind `x++` a value has ended.
+            b'+' | b'-' => !before.ends_with(b"++") && !before.ends_with(b"--"),
             _ => true,
         }
     }
 
     /// `<<EOF`, `<<-'EOF'`, `<<<EOT`, `<<~EOF`; the text starts on the next line.
     fn heredoc(&mut self, spaces: bool) -> bool {
-        let here_string = self.byte(self.at + 2) == b'<' && spaces && self.code.escapes;
+        let here_string = self.byte(self.at + 2) == b'<' && spaces && self.code.escape != 0;
         if here_string {
             self.at += 3;
             return true;

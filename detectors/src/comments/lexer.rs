@@ -20,6 +20,13 @@ pub(super) struct Comment {
     pub block: bool,
 }
 
+const LINE: u8 = 1;
+const BLOCK: u8 = 2;
+const QUOTE: u8 = 4;
+const SPECIAL: u8 = 8;
+const HOLE: u8 = 16;
+const ESCAPE: u8 = 32;
+
 /// What goes on when the hole in it closes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Resume {
@@ -57,7 +64,8 @@ pub(super) struct Lexer<'a> {
     pub steps: usize,
     /// Bytes looked at in vain.
     pub wasted: usize,
-    stops: [bool; 256],
+    /// What may begin at each byte: `NEWLINE`, `SPECIAL`, ... or nothing.
+    stops: [u8; 256],
     frames: Vec<Frame>,
     /// The outermost frame that ends with its line.
     fragile: Option<usize>,
@@ -67,17 +75,18 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// A lexer for `text[start..end]`.
     pub(super) fn new(code: &'static Code, text: &'a [u8], start: usize, end: usize) -> Self {
-        let mut stops = [false; 256];
-        let openers = code.line.iter().map(|line| line.open);
-        let openers = openers.chain(code.block.iter().map(|block| block.open));
-        for open in openers.chain(code.quotes.iter().map(|quote| quote.open)) {
-            stops[usize::from(open.as_bytes()[0])] = true;
-        }
-        let holes = code.quotes.iter().any(|quote| quote.hole.is_some());
-        let braces: &[u8] = if holes { b"\n{}()" } else { b"" };
+        let mut stops = [0; 256];
+        let mut mark = |byte: u8, what: u8| stops[usize::from(byte)] |= what;
+        code.line.iter().for_each(|line| mark(line.open.as_bytes()[0], LINE));
+        code.block.iter().for_each(|block| mark(block.open.as_bytes()[0], BLOCK));
+        code.quotes.iter().for_each(|quote| mark(quote.open.as_bytes()[0], QUOTE));
         let special = code.special.iter().flat_map(|special| special.stops());
-        for &byte in braces.iter().chain(special).chain(if code.escapes { b"\\" } else { &b""[..] }) {
-            stops[usize::from(byte)] = true;
+        special.for_each(|&byte| mark(byte, SPECIAL));
+        if code.quotes.iter().any(|quote| quote.hole.is_some()) {
+            b"\n{}()".iter().for_each(|&byte| mark(byte, HOLE));
+        }
+        if code.escape != 0 {
+            mark(code.escape, ESCAPE);
         }
         let jsx = code.special.contains(&Special::Jsx);
         let (found, pending, frames) = (Vec::new(), Vec::new(), Vec::new());
@@ -104,7 +113,8 @@ impl<'a> Lexer<'a> {
     pub(super) fn run(&mut self) {
         while self.at < self.end && !self.halted {
             let stops = &self.stops;
-            let ordinary = self.text[self.at..self.end].iter().position(|&byte| stops[usize::from(byte)]);
+            let ordinary =
+                self.text[self.at..self.end].iter().position(|&byte| stops[usize::from(byte)] != 0);
             let ordinary = ordinary.unwrap_or(self.end - self.at);
             self.at += ordinary;
             self.steps += ordinary + 1;
@@ -134,10 +144,11 @@ impl<'a> Lexer<'a> {
     /// Takes what begins here; false where nothing does.
     fn step(&mut self) -> bool {
         let byte = self.text[self.at];
+        let may_begin = self.stops[usize::from(byte)];
         if byte == b'\n' {
             return self.newline();
         }
-        if byte == b'\\' && self.code.escapes {
+        if may_begin & ESCAPE != 0 && byte == self.code.escape {
             self.at += 2;
             return true;
         }
@@ -145,10 +156,10 @@ impl<'a> Lexer<'a> {
             return true;
         }
         let code = self.code;
-        code.special.iter().any(|&special| self.special(special))
-            || code.block.iter().any(|block| self.block(block))
-            || code.line.iter().any(|line| self.line(line))
-            || code.quotes.iter().any(|quote| self.quote(quote))
+        (may_begin & SPECIAL != 0 && code.special.iter().any(|&special| self.special(special)))
+            || (may_begin & BLOCK != 0 && code.block.iter().any(|block| self.block(block)))
+            || (may_begin & LINE != 0 && code.line.iter().any(|line| self.line(line)))
+            || (may_begin & QUOTE != 0 && code.quotes.iter().any(|quote| self.quote(quote)))
     }
 
     fn newline(&mut self) -> bool {
@@ -268,12 +279,8 @@ impl<'a> Lexer<'a> {
             let rest = &self.text[self.at..self.end];
             if byte == close[0] && rest.starts_with(close) {
                 self.at += close.len();
-                // The line's end may close a string, and still ends the line.
+                // The end of the line may close a string, and still ends the line.
                 self.at -= usize::from(close == b"\n");
-                break;
-            } else if byte == quote.escape && byte != 0 {
-                self.at += 2;
-            } else if byte == b'\n' && !quote.lines {
                 break;
             } else if let Some((open, end)) = hole
                 && byte == open[0]
@@ -281,6 +288,10 @@ impl<'a> Lexer<'a> {
             {
                 self.at += open.len();
                 self.open_hole(Resume::String(quote), open[open.len() - 1], end);
+                break;
+            } else if byte == quote.escape && byte != 0 {
+                self.at += 2;
+            } else if byte == b'\n' && !quote.lines {
                 break;
             } else {
                 self.at += 1;

@@ -97,7 +97,7 @@ impl Reader<'_> {
         } else if opens(tag, b"<script") {
             (&SCRIPT_SECTION, b"</script")
         } else if opens(tag, b"<style") {
-            let sheet = [&b"scss"[..], b"less", b"sass", b"styl"];
+            let sheet = [&b"scss"[..], b"less", b"sass", b"stylus"];
             let slashes = sheet.iter().any(|name| memmem::find(tag, name).is_some());
             (if slashes { &SCSS_SECTION } else { &STYLE_SECTION }, b"</style")
         } else {

@@ -146,8 +146,27 @@ fn task(
 /// A piece's text without white space at its ends and, where its block closes behind it, the stars of the marker.
 fn trim<'t>(commented: &Commented<'_>, piece: &Piece, text: &'t str) -> &'t str {
     let comment = &commented.comments[piece.comment];
-    let text = text.trim();
+    let marker = |from: usize, to: usize| std::str::from_utf8(&commented.text[from..to]).unwrap_or_default();
+    let text =
+        before_close(text, marker(comment.start, comment.text), marker(comment.end, comment.after)).trim();
     if comment.block && piece.end == comment.end { text.trim_end_matches('*').trim_end() } else { text }
+}
+
+/// A text up to where a block around it closes that was opened before it (`/* /* TODO: x */ */`).
+fn before_close<'t>(text: &'t str, open: &str, close: &str) -> &'t str {
+    if close.is_empty() || open == close {
+        return text;
+    }
+    let (mut from, mut depth) = (0, 0_usize);
+    for (at, _) in text.match_indices(close) {
+        depth += text[from..at].matches(open).count();
+        if depth == 0 {
+            return &text[..at];
+        }
+        depth -= 1;
+        from = at + close.len();
+    }
+    text
 }
 
 /// What was last found out about a line: many comments may stand on one, and it is looked at once.

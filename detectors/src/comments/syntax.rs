@@ -110,8 +110,8 @@ pub(super) struct Code {
     pub quotes: &'static [Quote],
     /// Everything else, tried before all of these.
     pub special: &'static [Special],
-    /// True where a backslash in code takes the next byte's meaning away.
-    pub escapes: bool,
+    /// The byte that, in code, takes the next one's meaning away (`\\#`, Erlang's `$"`); 0 for none.
+    pub escape: u8,
 }
 
 /// How the text around sections of code is read.
@@ -139,7 +139,7 @@ pub(super) enum Syntax {
 }
 
 /// A language: its names and how its comments are found.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     /// For people.
     pub name: &'static str,

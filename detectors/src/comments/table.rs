@@ -7,7 +7,7 @@
 
 use super::syntax::{Block, Code, Line, Markup, Place, Quote, Rules, Special, Syntax, block, line, quote};
 
-const NONE: Code = Code { line: &[], block: &[], quotes: &[], special: &[], escapes: false };
+const NONE: Code = Code { line: &[], block: &[], quotes: &[], special: &[], escape: 0 };
 
 const SLASHES: Line = line("//");
 const HASH: Line = line("#");
@@ -43,7 +43,7 @@ const SCSS: Code = Code { line: &[SLASHES], ..CSS };
 const URL: Quote = quote("url(", ")").escaped();
 const PYTHON: Code = Code { line: &[HASH], quotes: &[TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE], ..NONE };
 const HASH_ONLY: Code = Code { line: &[HASH_FIRST], ..NONE };
-const LISP: Code = Code { line: &[SEMICOLON], quotes: &[DOUBLE_LINES], escapes: true, ..NONE };
+const LISP: Code = Code { line: &[SEMICOLON], quotes: &[DOUBLE_LINES], escape: b'\\', ..NONE };
 
 /// What stands between `<script>` and `</script>`.
 pub(super) static SCRIPT_SECTION: Code = SCRIPT;
@@ -142,10 +142,10 @@ pub(super) static LANGUAGES: &[Rules] = &[
         line: &[HASH_AFTER_SPACE],
         quotes: &[quote("${", "}").escaped(), SINGLE_LINES.after("$"), quote("'", "'").lines(),
             DOUBLE_LINES.hole("$(", b')'), quote("`", "`").escaped()],
-        special: &[Special::Heredoc], escapes: true, ..NONE
+        special: &[Special::Heredoc], escape: b'\\', ..NONE
     })),
     run_by("fish", code("fish", "fish", Code {
-        line: &[HASH_AFTER_SPACE], quotes: &[SINGLE_LINES, DOUBLE_LINES], escapes: true, ..NONE
+        line: &[HASH_AFTER_SPACE], quotes: &[SINGLE_LINES, DOUBLE_LINES], escape: b'\\', ..NONE
     })),
     code("PowerShell", "ps1 psm1 psd1", Code {
         line: &[HASH_AFTER_SPACE], block: &[block("<#", "#>")],
@@ -177,7 +177,7 @@ pub(super) static LANGUAGES: &[Rules] = &[
     code("SCSS", "scss sass less styl", SCSS),
     run_by("make gmake", code("Makefile", "mk mak make /makefile /gnumakefile /bsdmakefile /makefile.am /makefile.in", Code {
         line: &[HASH_AFTER_SPACE],
-        quotes: &[quote("\"", "\"").escaped().apart(), quote("'", "'").apart()], escapes: true, ..NONE
+        quotes: &[quote("\"", "\"").escaped().apart(), quote("'", "'").apart()], escape: b'\\', ..NONE
     })),
     run_by("just", code("Justfile", "just /justfile /.justfile", Code {
         line: &[HASH_AFTER_SPACE], quotes: &[DOUBLE.apart(), quote("'", "'").apart()], ..NONE
@@ -198,7 +198,7 @@ pub(super) static LANGUAGES: &[Rules] = &[
         special: &[Special::Regex], ..NONE
     })),
     run_by("escript", code("Erlang", "erl hrl escript", Code {
-        line: &[PERCENT], quotes: &[quote("\"", "\"").after("$"), DOUBLE_LINES, SINGLE], ..NONE
+        line: &[PERCENT], quotes: &[DOUBLE_LINES, SINGLE], escape: b'$', ..NONE
     })),
     run_by("runhaskell", code("Haskell", "hs lhs elm purs", Code {
         line: &[DASHES.unless("><=+*/\\.&!~^")], block: &[block("{-", "-}").nested()], quotes: &[DOUBLE],
@@ -211,7 +211,7 @@ pub(super) static LANGUAGES: &[Rules] = &[
         line: &[HASH_AFTER_SPACE],
         block: &[block("=pod", "\n=cut").at(Place::Margin), block("=head", "\n=cut").at(Place::Margin),
             block("=begin", "\n=cut").at(Place::Margin), block("=over", "\n=cut").at(Place::Margin)],
-        quotes: &[DOUBLE, SINGLE.apart()], special: &[Special::Data, Special::RubyHeredoc], escapes: true,
+        quotes: &[DOUBLE, SINGLE.apart()], special: &[Special::Data, Special::RubyHeredoc], escape: b'\\',
     })),
     run_by("Rscript", code("R", "r rmd", Code { line: &[HASH], quotes: &[DOUBLE_LINES, SINGLE_LINES], ..NONE })),
     run_by("julia", code("Julia", "jl", Code {
@@ -232,14 +232,14 @@ pub(super) static LANGUAGES: &[Rules] = &[
         quotes: &[DOUBLE_LINES, quote("[[", "]]").lines(), quote("[=[", "]=]").lines()], ..NONE
     }),
     code("Lisp", "clj cljs cljc edn el lisp lsp cl scm ss rkt fnl", LISP),
-    code("TeX", "tex sty cls", Code { line: &[PERCENT], escapes: true, ..NONE }),
-    code("Vim script", "vim vimrc /.vimrc", Code { line: &[line("\"").at(Place::LineStart)], ..NONE }),
+    code("TeX", "tex sty cls", Code { line: &[PERCENT], escape: b'\\', ..NONE }),
+    code("Vim script", "vim vimrc /.vimrc", Code { line: &[line("\"").at(Place::LineStart), HASH_FIRST], ..NONE }),
     code("Fortran", "f90 f95 f03 f08", Code { line: &[line("!")], quotes: &[quote("\"", "\""), quote("'", "'")], ..NONE }),
     code("Ada and VHDL", "adb ads vhd vhdl", Code { line: &[DASHES], quotes: &[quote("\"", "\"")], ..NONE }),
     code("Pascal", "pas pp dpr lpr", Code {
         line: &[SLASHES], block: &[block("{", "}"), block("(*", "*)")], quotes: &[quote("'", "'")], ..NONE
     }),
     code("Visual Basic", "vb vbs bas", Code { line: &[line("'")], quotes: &[quote("\"", "\"")], ..NONE }),
-    run_by("tclsh wish", code("Tcl", "tcl", Code { line: &[HASH_FIRST], escapes: true, ..NONE })),
+    run_by("tclsh wish", code("Tcl", "tcl", Code { line: &[HASH_FIRST], escape: b'\\', ..NONE })),
     run_by("awk gawk", code("Awk", "awk", Code { line: &[HASH], quotes: &[DOUBLE], special: &[Special::Regex], ..NONE })),
 ];
