@@ -1,0 +1,216 @@
+//! Reading a tree: which files, by how many threads, and what each of them yields.
+//!
+//! Two rounds. The first reads every manifest, task list and source file. The second reads what the first asked
+//! for: files that manifests point at, and workspace members inside vendored directories.
+
+mod known;
+mod pool;
+
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+
+use muster_detectors::{Answers, Extracts, MAX_FILE_BYTES, Ruleset};
+use muster_model::{Entry, EntryKind, FileExtract, ObjectId, Problem};
+
+pub use known::KnownTree;
+use pool::Yield;
+
+use crate::content::{normalise_line_ends, to_model};
+use crate::progress::{Phase, Progress};
+use crate::tree::Listed;
+
+/// What a look at one file found.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// The file is there; where `read`, its content is in the buffer.
+    Found { size: u64, read: bool, changed: bool },
+    /// It is not. `gone`: the folder no longer has it, so it is no entry any more.
+    Missing { problem: Option<Problem>, gone: bool },
+}
+
+/// One thread's way to the files of a source.
+pub(crate) trait FileWorker {
+    /// Looks at a file; with `want`, and unless it is too large, reads it into `buffer`.
+    fn look(&mut self, listed: &Listed, want: bool, buffer: &mut Vec<u8>) -> Look;
+
+    /// The size that Git records, where it is known.
+    fn recorded_size(&mut self, _listed: &Listed) -> Option<u64> {
+        None
+    }
+}
+
+/// How to read.
+#[derive(Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// Vendored directories too.
+    pub all: bool,
+    /// Threads; at least one.
+    pub threads: usize,
+    /// What an earlier scan kept.
+    pub known: Option<&'a KnownTree>,
+    /// Told how far it is.
+    pub progress: &'a dyn Progress,
+    /// Set by somebody who no longer wants the answer.
+    pub cancelled: &'a AtomicBool,
+}
+
+/// Why a tree was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadingError {
+    /// Somebody asked to stop.
+    #[error("stopped before the scan was done")]
+    Cancelled,
+    /// The index of a folder is damaged.
+    #[error("cannot read the index: {0}; `git status` tells more, `git reset` writes it anew")]
+    Index(String),
+}
+
+/// What a tree holds.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Every entry, vendored ones too, sorted by path. The id is known where the content is as recorded.
+    pub entries: Vec<Entry>,
+    /// What the files yielded.
+    pub extracts: Extracts,
+    /// What the second round found.
+    pub answers: Answers,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// The folder differs from its commit.
+    pub dirty: bool,
+    /// Files and links that count: all but those in vendored directories.
+    pub files: u64,
+    /// Directories that hold them, the root included.
+    pub directories: u64,
+    /// Their size as Git records it.
+    pub bytes: u64,
+    /// Those that would have been read but were not.
+    pub skipped: u64,
+}
+
+/// Everything the rounds need to know of a source.
+pub(crate) struct Job<'a> {
+    pub(crate) rules: &'a Ruleset,
+    pub(crate) options: ReadOptions<'a>,
+    /// Makes a worker for each thread.
+    pub(crate) worker: &'a (dyn Fn() -> Box<dyn FileWorker + 'a> + Sync),
+    /// Sizes on disk may not be the recorded ones.
+    pub(crate) sizes_differ: bool,
+    /// Threads other than the caller's may still be busy listing; what they find is read afterwards.
+    pub(crate) meanwhile: Option<&'a (dyn Fn() -> Vec<Listed> + Sync)>,
+}
+
+/// Reads `listed` (sorted) and everything that the second round asks for.
+pub(crate) fn read(job: &Job<'_>, mut listed: Vec<Listed>) -> Result<Reading, ReadingError> {
+    job.options.progress.begin(Phase::Read, Some(listed.len() as u64));
+    let mut reading = Reading::default();
+    let mut first = pool::run(job, &listed)?;
+    if let Some(found) = first.meanwhile.take().filter(|found| !found.is_empty()) {
+        reading.dirty = true;
+        let offset = listed.len() as u32;
+        let second = pool::run(&Job { meanwhile: None, ..*job }, &found)?;
+        first.absorb(second, offset);
+        listed.extend(found);
+    }
+    reading.dirty |= first.changed > 0 || !first.gone.is_empty();
+    if job.sizes_differ || first.saw_crlf || !first.saw_text {
+        first.bytes = pool::recorded_bytes(job, &listed, &first);
+    }
+    settle(&mut reading, listed, first, job);
+    Ok(reading)
+}
+
+/// Turns what the threads found into sorted entries and extracts, and runs the second round.
+fn settle(reading: &mut Reading, listed: Vec<Listed>, first: Yield, job: &Job<'_>) {
+    let gone: HashSet<u32> = first.gone.iter().copied().collect();
+    let unsure: HashSet<u32> = first.unsure.iter().copied().collect();
+    for (place, extract) in first.extracts {
+        reading.skipped += u64::from(extract.skipped.is_some());
+        reading.extracts.insert(listed[place as usize].path.clone(), extract);
+    }
+    reading.bytes = first.bytes;
+    reading.problems = first.problems;
+    let mut kept: Vec<(Listed, bool)> = listed
+        .into_iter()
+        .zip(0_u32..)
+        .filter(|(_, place)| !gone.contains(place))
+        .map(|(listed, place)| (listed, unsure.contains(&place)))
+        .collect();
+    if !kept.is_sorted_by(|one, next| one.0.path <= next.0.path) {
+        kept.sort_by(|one, other| one.0.path.cmp(&other.0.path));
+        kept.dedup_by(|next, one| next.0.path == one.0.path);
+    }
+    count(reading, &kept, job.options.all);
+    reading.entries = kept
+        .iter()
+        .map(|(listed, unsure)| Entry {
+            path: listed.path.clone(),
+            kind: listed.kind,
+            id: listed.id.filter(|_| !unsure).map(|id| to_model(&id)),
+        })
+        .collect();
+    second_round(reading, &kept, job);
+}
+
+/// Files, links and the directories that hold them.
+fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
+    let mut directories: HashSet<&str> = HashSet::from(["."]);
+    for (listed, _) in kept {
+        if listed.kind == EntryKind::Gitlink || (!all && Ruleset::is_vendored(&listed.path)) {
+            continue;
+        }
+        reading.files += 1;
+        for above in muster_model::ancestors(&listed.path) {
+            if !directories.insert(above) {
+                break;
+            }
+        }
+    }
+    reading.directories = directories.len() as u64;
+}
+
+fn second_round(reading: &mut Reading, kept: &[(Listed, bool)], job: &Job<'_>) {
+    let mut worker = (job.worker)();
+    let mut buffer = Vec::new();
+    for wanted in job.rules.second_round(&reading.entries, &reading.extracts) {
+        let Ok(place) = kept.binary_search_by(|(listed, _)| listed.path.as_str().cmp(&wanted.path)) else {
+            continue;
+        };
+        let listed = &kept[place].0;
+        if listed.kind != EntryKind::File {
+            continue;
+        }
+        match worker.look(listed, true, &mut buffer) {
+            Look::Found { read: true, .. } => {
+                normalise_line_ends(&mut buffer);
+                if let Some(ask) = wanted.ask {
+                    let answer = Ruleset::answer(&ask, &buffer);
+                    reading.answers.insert((wanted.path, ask), answer);
+                } else {
+                    let extract = job.rules.extract(&wanted.path, &buffer);
+                    insert(reading, wanted.path, extract);
+                }
+            }
+            Look::Found { size, .. } if wanted.ask.is_none() && size > MAX_FILE_BYTES => {
+                let extract = job.rules.extract_unread(&wanted.path, size);
+                insert(reading, wanted.path, extract);
+            }
+            Look::Found { .. } => {}
+            Look::Missing { problem, .. } => reading.problems.extend(problem),
+        }
+    }
+}
+
+fn insert(reading: &mut Reading, path: String, extract: FileExtract) {
+    if !extract.is_empty() {
+        reading.extracts.insert(path, extract);
+    }
+}
+
+impl Reading {
+    /// The name of what stands at a path, where it is as recorded.
+    pub fn blob(&self, path: &str) -> Option<ObjectId> {
+        let place = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        self.entries[place].id
+    }
+}

@@ -1,0 +1,175 @@
+//! Reading many files by a few threads: each takes the next few dozen entries until none are left.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use muster_detectors::{MAX_FILE_BYTES, Ruleset};
+use muster_model::{EntryKind, FileExtract, Problem};
+
+use super::{FileWorker, Job, Look, ReadingError};
+use crate::content::{normalise_line_ends, to_model};
+use crate::tree::{Listed, Place};
+
+/// Entries that a thread takes at a time: few enough to share the end of the list evenly.
+const TAKEN_AT_ONCE: usize = 32;
+
+/// What the threads found; places are those of the list.
+#[derive(Debug, Default)]
+pub(crate) struct Yield {
+    pub(crate) extracts: Vec<(u32, FileExtract)>,
+    /// No longer in the folder.
+    pub(crate) gone: Vec<u32>,
+    /// Differs from what is recorded.
+    pub(crate) unsure: Vec<u32>,
+    pub(crate) changed: u64,
+    pub(crate) bytes: u64,
+    pub(crate) problems: Vec<Problem>,
+    /// A tracked text came with CRLF, with LF: tells whether sizes on disk can be trusted.
+    pub(crate) saw_crlf: bool,
+    pub(crate) saw_text: bool,
+    /// What was listed while the threads read.
+    pub(crate) meanwhile: Option<Vec<Listed>>,
+}
+
+impl Yield {
+    /// Adds what was found in a list that is appended at `offset`.
+    pub(crate) fn absorb(&mut self, other: Self, offset: u32) {
+        self.extracts.extend(other.extracts.into_iter().map(|(place, extract)| (place + offset, extract)));
+        self.gone.extend(other.gone.into_iter().map(|place| place + offset));
+        self.unsure.extend(other.unsure.into_iter().map(|place| place + offset));
+        self.changed += other.changed;
+        self.bytes += other.bytes;
+        self.problems.extend(other.problems);
+        self.saw_crlf |= other.saw_crlf;
+        self.saw_text |= other.saw_text;
+    }
+}
+
+/// Reads all entries of a list.
+pub(crate) fn run(job: &Job<'_>, listed: &[Listed]) -> Result<Yield, ReadingError> {
+    let next = AtomicUsize::new(0);
+    let mut all = Yield::default();
+    let helpers = job.options.threads.max(1) - 1;
+    std::thread::scope(|scope| {
+        let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| read_share(job, listed, &next))).collect();
+        let meanwhile = job.meanwhile.map(|list| list());
+        all = read_share(job, listed, &next);
+        for thread in spawned {
+            match thread.join() {
+                Ok(part) => all.absorb(part, 0),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all.meanwhile = meanwhile;
+    });
+    if job.options.cancelled.load(Ordering::Relaxed) {
+        return Err(ReadingError::Cancelled);
+    }
+    all.problems.sort();
+    Ok(all)
+}
+
+fn read_share(job: &Job<'_>, listed: &[Listed], next: &AtomicUsize) -> Yield {
+    let mut worker = (job.worker)();
+    let mut buffer = Vec::new();
+    let mut found = Yield::default();
+    loop {
+        let start = next.fetch_add(TAKEN_AT_ONCE, Ordering::Relaxed);
+        if start >= listed.len() || job.options.cancelled.load(Ordering::Relaxed) {
+            return found;
+        }
+        let end = (start + TAKEN_AT_ONCE).min(listed.len());
+        for (place, entry) in (start as u32..).zip(&listed[start..end]) {
+            if entry.kind != EntryKind::Gitlink {
+                look_at(job, worker.as_mut(), place, entry, &mut buffer, &mut found);
+            }
+        }
+        job.options.progress.advance((end - start) as u64);
+    }
+}
+
+fn look_at(
+    job: &Job<'_>,
+    worker: &mut dyn FileWorker,
+    place: u32,
+    entry: &Listed,
+    buffer: &mut Vec<u8>,
+    found: &mut Yield,
+) {
+    let counts = job.options.all || !Ruleset::is_vendored(&entry.path);
+    if !counts && entry.place == Place::Objects {
+        return;
+    }
+    let interest = job.rules.interest(&entry.path);
+    let interesting = counts && entry.kind == EntryKind::File && (interest.manifest || interest.source);
+    let kept = match (&job.options.known, &entry.id) {
+        (Some(known), Some(id)) if interesting => known.yielded(&entry.path, &to_model(id)),
+        _ => None,
+    };
+    let mut look = worker.look(entry, interesting && kept.is_none(), buffer);
+    if kept.is_some() && matches!(look, Look::Found { changed: true, .. }) {
+        look = worker.look(entry, true, buffer);
+    }
+    let (size, read, changed) = match look {
+        Look::Found { size, read, changed } => (size, read, changed),
+        Look::Missing { problem, gone } => {
+            found.problems.extend(problem);
+            if gone {
+                found.gone.push(place);
+            } else {
+                found.unsure.push(place);
+            }
+            return;
+        }
+    };
+    if changed {
+        found.changed += 1;
+        found.unsure.push(place);
+    }
+    let mut size = size;
+    if read {
+        if normalise_line_ends(buffer) {
+            found.saw_crlf |= matches!(entry.place, Place::Tracked { .. });
+        } else if !found.saw_text {
+            found.saw_text = memchr::memchr(b'\n', buffer).is_some();
+        }
+        // A changed file and an untracked one are not recorded yet; Git would record LF.
+        if entry.place == Place::Untracked || changed {
+            size = buffer.len() as u64;
+        }
+    }
+    found.bytes += if counts { size } else { 0 };
+    let too_large = counts && size > MAX_FILE_BYTES && entry.kind == EntryKind::File;
+    if !interesting && !too_large {
+        return;
+    }
+    let extract = match kept.filter(|_| !changed) {
+        Some(kept) => kept.cloned().unwrap_or_default(),
+        None if read => job.rules.extract(&entry.path, buffer),
+        None if too_large => job.rules.extract_unread(&entry.path, size),
+        None => return,
+    };
+    if !extract.is_empty() {
+        found.extracts.push((place, extract));
+    }
+}
+
+/// The recorded sizes of everything that counts: asked for only where sizes on disk may be other ones.
+pub(crate) fn recorded_bytes(job: &Job<'_>, listed: &[Listed], first: &Yield) -> u64 {
+    let mut worker = (job.worker)();
+    let mut buffer = Vec::new();
+    let skip: std::collections::HashSet<u32> = first.gone.iter().copied().collect();
+    let changed: std::collections::HashSet<u32> = first.unsure.iter().copied().collect();
+    let mut bytes = 0;
+    for (place, entry) in (0_u32..).zip(listed) {
+        let counts = job.options.all || !Ruleset::is_vendored(&entry.path);
+        if !counts || entry.kind == EntryKind::Gitlink || skip.contains(&place) {
+            continue;
+        }
+        let recorded = if changed.contains(&place) { None } else { worker.recorded_size(entry) };
+        bytes += recorded.unwrap_or_else(|| match worker.look(entry, false, &mut buffer) {
+            Look::Found { size, .. } => size,
+            Look::Missing { .. } => 0,
+        });
+    }
+    bytes
+}
