@@ -60,7 +60,13 @@ fn forgotten(files: &[SourceFile]) -> Vec<String> {
             None => ["lib.rs", "main.rs"].map(|name| format!("{folder}/src/{name}")).into(),
         };
         let name = module.rsplit('/').next().unwrap_or(module);
-        if !parents.iter().any(|parent| declares(parent, name)) {
+        let by_path = || {
+            let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
+            let attribute = format!("#[path = \"{file}\"]");
+            let siblings = files.iter().filter(|other| other.path.rsplit_once('/').is_some_and(|(at, _)| at == above));
+            siblings.into_iter().any(|other| other.text.contains(&attribute))
+        };
+        if !parents.iter().any(|parent| declares(parent, name)) && !by_path() {
             offences.push(format!("{path} is declared in none of {}", parents.join(", ")));
         }
     }
@@ -92,9 +98,12 @@ fn test_modules(files: &[SourceFile]) -> BTreeSet<String> {
             Some((folder, "lib.rs" | "main.rs" | "mod.rs")) => folder.to_owned(),
             _ => file.path.trim_end_matches(".rs").to_owned(),
         };
-        let lines: Vec<&str> = file.text.lines().collect();
-        for pair in lines.windows(2).filter(|pair| pair[0].trim() == "#[cfg(test)]") {
-            if let Some((_, name)) = pair[1].trim().trim_end_matches(';').rsplit_once("mod ") {
+        let mut lines = file.text.lines().map(str::trim).peekable();
+        while let Some(line) = lines.next() {
+            let Some(next) = lines.peek().filter(|_| line == "#[cfg(test)]") else { continue };
+            if let Some(name) = next.strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix(".rs\"]")) {
+                found.insert(file.path.rsplit_once('/').map_or(name.to_owned(), |(above, _)| format!("{above}/{name}")));
+            } else if let Some((_, name)) = next.trim_end_matches(';').rsplit_once("mod ") {
                 found.insert(format!("{folder}/{name}"));
             }
         }
@@ -213,10 +222,11 @@ fn model_detectors_and_linker_do_no_input_or_output() {
         "linker/src/b.rs",
         "// std::fs\nuse std::fmt;\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n",
     );
-    let root = planted("linker/src/lib.rs", "#[cfg(test)]\nmod cases;\n");
+    let root = planted("linker/src/lib.rs", "#[cfg(test)]\nmod cases;\n#[cfg(test)]\n#[path = \"b_tests.rs\"]\nmod tests;\n");
     let cases = planted("linker/src/cases.rs", "use std::fs;");
+    let more = planted("linker/src/b_tests.rs", "use std::fs;");
     assert_eq!(
-        impure(&[bad, fine, root, cases]),
+        impure(&[bad, fine, root, cases, more]),
         ["linker/src/a.rs reaches for std::fs", "linker/src/a.rs reaches for std::time"]
     );
 }

@@ -1,0 +1,77 @@
+//! `muster completions` and `muster man`: made from the same definitions as the help.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use crate::args::Cli;
+use crate::context::Context;
+
+/// Writes the completions of a shell.
+pub(crate) fn write_completions(shell: Shell, context: &Context) -> anyhow::Result<()> {
+    // Into memory first: what generates them panics where a write fails.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);
+    let mut out = context.output();
+    out.write_all(&script).and_then(|()| out.flush()).context("print the completions")
+}
+
+/// Writes the man page: the whole command first, then each of its commands.
+pub(crate) fn write_man(context: &Context) -> anyhow::Result<()> {
+    let mut out = context.output();
+    man(&mut out).and_then(|()| out.flush()).context("print the man page")
+}
+
+fn man(out: &mut impl std::io::Write) -> std::io::Result<()> {
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    for subcommand in
+        command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
+    {
+        let page = clap_mangen::Man::new(
+            subcommand.clone().display_name(format!("muster {}", subcommand.get_name())),
+        );
+        writeln!(out, ".SH {}", subcommand.get_name().to_uppercase())?;
+        page.render_synopsis_section(out)?;
+        page.render_description_section(out)?;
+        page.render_options_section(out)?;
+        page.render_extra_section(out)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_man_page_tells_of_every_command_but_the_hidden_one() {
+        let mut page = Vec::new();
+        man(&mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for heading in [
+            ".TH muster 1",
+            ".SH SCAN",
+            ".SH PROJECTS",
+            ".SH TASKS",
+            ".SH COMMITS",
+            ".SH REPOS",
+            "no\\-history",
+        ] {
+            assert!(page.contains(heading), "{heading}");
+        }
+        assert!(!page.contains("__fetch"));
+    }
+
+    #[test]
+    fn completions_know_the_flags() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "muster", &mut script);
+            assert!(String::from_utf8(script).unwrap().contains("no-submodules"), "{shell}");
+        }
+    }
+}

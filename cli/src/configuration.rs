@@ -1,0 +1,235 @@
+//! What a command is to work with: flags, then the environment, then the user's own file; the first that says
+//! something wins.
+//!
+//! No file is ever looked for in the current or the scanned directory: a repository must not decide where its reader
+//! writes or whom he calls. The file is found and read by [`read_file`]; [`settle`] is pure, over values.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::environment::Environment;
+use crate::print::style::ColourChoice;
+
+/// What the command line says of these matters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flags<'a> {
+    /// `--database`
+    pub(crate) database: Option<&'a str>,
+    /// `--tenant`
+    pub(crate) tenant: Option<&'a str>,
+    /// `--allow-host`
+    pub(crate) allow_hosts: &'a [String],
+    /// `--allow-local`
+    pub(crate) allow_local: bool,
+    /// `--color`
+    pub(crate) colour: Option<ColourChoice>,
+    /// `--config`
+    pub(crate) config: Option<&'a Path>,
+}
+
+/// What was settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// A database address or path, where one was given.
+    database: Option<String>,
+    /// The user's directory for data, where one is known.
+    data_dir: Option<PathBuf>,
+    /// The directory for mirrors, where one is known.
+    cache_dir: Option<PathBuf>,
+    /// Whose rows are read and written.
+    pub(crate) tenant: String,
+    /// Hosts that may be contacted whatever their addresses.
+    pub(crate) allow_hosts: Vec<String>,
+    /// Any host may be.
+    pub(crate) allow_local: bool,
+    /// When to colour.
+    pub(crate) colour: ColourChoice,
+    /// The `[[detector]]` tables of the user's file, and nothing else of it, for `Ruleset::new`.
+    pub(crate) detectors: Option<String>,
+}
+
+/// A file and what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfigurationFile {
+    /// Where it was found.
+    pub(crate) path: PathBuf,
+    /// The whole of it.
+    pub(crate) text: String,
+}
+
+/// Why nothing was settled.
+#[derive(Debug, Error)]
+pub(crate) enum ConfigurationError {
+    /// The file is there, or was asked for, and cannot be read.
+    #[error("read the configuration {}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It says something that is not known.
+    #[error("understand the configuration {}: {reason}", path.display())]
+    Misunderstood {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        reason: String,
+    },
+    /// A variable that is either true or false is something else.
+    #[error("understand {name}: say 1 or 0")]
+    NeitherTrueNorFalse {
+        /// The variable.
+        name: &'static str,
+    },
+    /// Nothing says where to keep rows.
+    #[error("find a place for the database: set HOME, or give --database (or --no-save, to save nothing)")]
+    NoDataDirectory,
+    /// Nothing says where to keep mirrors.
+    #[error("find a place for the mirrors of remote repositories: set HOME or MUSTER_CACHE_DIR")]
+    NoCacheDirectory,
+}
+
+/// The user's file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    tenant: Option<String>,
+    cache_dir: Option<PathBuf>,
+    color: Option<String>,
+    allow_host: Option<Vec<String>>,
+    allow_local: Option<bool>,
+    #[serde(default)]
+    detector: Vec<toml::Table>,
+}
+
+/// The part of the file that is handed on.
+#[derive(Serialize)]
+struct Detectors {
+    detector: Vec<toml::Table>,
+}
+
+impl Settings {
+    /// The database: as given, else an SQLite file in the user's data directory.
+    pub(crate) fn database(&self) -> Result<String, ConfigurationError> {
+        if let Some(database) = &self.database {
+            return Ok(database.clone());
+        }
+        let data_dir = self.data_dir.as_ref().ok_or(ConfigurationError::NoDataDirectory)?;
+        let path = data_dir.join("muster.db");
+        // An absolute path needs no scheme, and is taken literally without one.
+        path.to_str().map(str::to_owned).ok_or(ConfigurationError::NoDataDirectory)
+    }
+
+    /// Where mirrors of remote repositories are kept.
+    pub(crate) fn cache_dir(&self) -> Result<&Path, ConfigurationError> {
+        self.cache_dir.as_deref().ok_or(ConfigurationError::NoCacheDirectory)
+    }
+}
+
+/// The user's directory of one kind: the variable where it is absolute (others are to be ignored, says the XDG Base
+/// Directory Specification), else the folder below the home directory.
+fn user_directory(environment: &Environment, variable: &str, below_home: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| environment.raw(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    absolute(variable).or_else(|| Some(absolute("HOME")?.join(below_home))).map(|base| base.join("muster"))
+}
+
+/// Reads the file that `--config` names, which has to be there, else the user's own, which need not be.
+pub(crate) fn read_file(
+    named: Option<&Path>,
+    environment: &Environment,
+) -> Result<Option<ConfigurationFile>, ConfigurationError> {
+    let own = || Some(user_directory(environment, "XDG_CONFIG_HOME", ".config")?.join("config.toml"));
+    let Some(path) = named.map(Path::to_owned).or_else(own) else { return Ok(None) };
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(ConfigurationFile { path, text })),
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ConfigurationError::Unreadable { path, source }),
+    }
+}
+
+/// Settles what to work with.
+pub(crate) fn settle(
+    flags: &Flags<'_>,
+    environment: &Environment,
+    file: Option<&ConfigurationFile>,
+) -> Result<Settings, ConfigurationError> {
+    let from_file = file.map(parse).transpose()?.unwrap_or_default();
+    let text = |name| environment.text(name).map(str::to_owned);
+    let list =
+        |name| text(name).map(|list| list.split(',').map(|host| host.trim().to_owned()).collect::<Vec<_>>());
+
+    let mut allow_hosts = match flags.allow_hosts {
+        [] => list("MUSTER_ALLOW_HOST").or(from_file.allow_host).unwrap_or_default(),
+        hosts => hosts.to_vec(),
+    };
+    allow_hosts.retain(|host| !host.is_empty());
+    let colour = match (flags.colour, from_file.color.as_deref()) {
+        (Some(choice), _) => choice,
+        // NO_COLOR, which counts below, is the environment: it wins over the file.
+        (None, Some("always")) if environment.raw("NO_COLOR").is_none() => ColourChoice::Always,
+        (None, Some("never")) => ColourChoice::Never,
+        (None, _) => ColourChoice::Auto,
+    };
+    Ok(Settings {
+        database: flags.database.map(str::to_owned).or_else(|| text("DATABASE_URL")).or(from_file.database),
+        data_dir: user_directory(environment, "XDG_DATA_HOME", ".local/share"),
+        cache_dir: (environment.raw("MUSTER_CACHE_DIR").map(PathBuf::from))
+            .or(from_file.cache_dir)
+            .or_else(|| user_directory(environment, "XDG_CACHE_HOME", ".cache")),
+        tenant: (flags.tenant.map(str::to_owned))
+            .or_else(|| text("MUSTER_TENANT"))
+            .or(from_file.tenant)
+            .unwrap_or_else(|| "default".to_owned()),
+        allow_hosts,
+        allow_local: flags.allow_local
+            || truth(environment, "MUSTER_ALLOW_LOCAL")?.or(from_file.allow_local).unwrap_or(false),
+        colour,
+        detectors: detectors(from_file.detector),
+    })
+}
+
+fn truth(environment: &Environment, name: &'static str) -> Result<Option<bool>, ConfigurationError> {
+    match environment.text(name) {
+        None => Ok(None),
+        Some("1" | "true" | "yes") => Ok(Some(true)),
+        Some("0" | "false" | "no") => Ok(Some(false)),
+        Some(_) => Err(ConfigurationError::NeitherTrueNorFalse { name }),
+    }
+}
+
+fn parse(file: &ConfigurationFile) -> Result<File, ConfigurationError> {
+    let misunderstood =
+        |reason: String| ConfigurationError::Misunderstood { path: file.path.clone(), reason };
+    let parsed: File = toml::from_str(&file.text).map_err(|error| {
+        let before = error.span().and_then(|span| file.text.get(..span.start)).unwrap_or("");
+        misunderstood(format!("line {}: {}", before.matches('\n').count() + 1, error.message().trim()))
+    })?;
+    if let Some(color) = parsed.color.as_deref().filter(|color| !["auto", "always", "never"].contains(color))
+    {
+        return Err(misunderstood(format!("color is {color:?}: say \"auto\", \"always\" or \"never\"")));
+    }
+    if let Some(cache_dir) = parsed.cache_dir.as_ref().filter(|path| !path.is_absolute()) {
+        return Err(misunderstood(format!(
+            "cache_dir is {}: say where it is from the top",
+            cache_dir.display()
+        )));
+    }
+    Ok(parsed)
+}
+
+/// The tables as text again: what reads them takes text, and reports what is wrong with one of them.
+fn detectors(detector: Vec<toml::Table>) -> Option<String> {
+    if detector.is_empty() {
+        return None;
+    }
+    Some(toml::to_string(&Detectors { detector }).expect("what was read from TOML can be written as TOML"))
+}
+
+#[cfg(test)]
+mod tests;
