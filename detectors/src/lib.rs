@@ -5,11 +5,26 @@
 //! directory is a project, its parent, its workspace, its counts. No path on disk, clock, database or Git handle is
 //! ever passed in.
 
+mod assemble;
 mod coditect;
 pub mod comments;
+mod declared;
+mod detector;
+mod explain;
+mod go;
+mod npm;
+mod pattern;
+mod python;
+mod registry;
+mod relative;
+mod role;
 mod ruleset;
+mod rust;
+mod second_round;
 mod surroundings;
+mod syntax;
 pub mod tasklist;
+mod workspace;
 
 pub use ruleset::{
     Answers, AssembleInput, Assembly, Explanation, Extracts, Interest, MAX_FILE_BYTES, Ruleset, Wanted,

@@ -2,10 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use muster_model::{AskFor, Entry, FileExtract, Problem, Project, SubmoduleLine, Task};
+use muster_model::{
+    AskFor, Entry, FileExtract, Manifest, Problem, Project, SkipReason, SubmoduleLine, Task, file_name,
+    parent,
+};
+
+use crate::comments;
+use crate::declared::{Declared, Settings, Source};
+use crate::registry::{DETECTORS, built_in};
+use crate::role::{RoleMap, is_in_vendored};
+use crate::{assemble, coditect, explain, python, second_round, tasklist};
 
 /// Files above this size are not read: their name still counts. 1 MiB.
 pub const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// A file that more declared detectors than this match is read by the first of them only: it bounds the work that
+/// a repository can ask for.
+const MAX_DECLARED_READERS: usize = 4;
 
 /// Extracts by path.
 pub type Extracts = BTreeMap<String, FileExtract>;
@@ -69,54 +82,164 @@ pub struct Explanation {
 
 /// The detectors in order: built-in ones, the user's, the repository's, generic.
 #[derive(Debug, Default)]
-pub struct Ruleset {}
+pub struct Ruleset {
+    /// The user's, then the repository's.
+    declared: Vec<Declared>,
+    repository: Settings,
+}
 
 impl Ruleset {
     /// Built-in detectors, then those of the user's configuration, then those of the repository's `.muster.toml`.
     ///
     /// Both texts are TOML and are hostile until parsed: whatever is wrong with them is a problem, never an error.
-    pub fn new(_user: Option<&str>, _repository: Option<&[u8]>) -> (Self, Vec<Problem>) {
-        (Self {}, Vec::new())
+    pub fn new(user: Option<&str>, repository: Option<&[u8]>) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut read = |source, text: Option<&[u8]>| {
+            text.map(|text| Settings::read(source, text, &mut problems)).unwrap_or_default()
+        };
+        let user = read(Source::User, user.map(str::as_bytes));
+        let mut repository = read(Source::Repository, repository);
+        let mut declared = user.detectors;
+        declared.append(&mut repository.detectors);
+        (Self { declared, repository }, problems)
     }
 
     /// What a path's name promises. Cheap: called once for every entry of a tree.
-    pub fn interest(&self, _path: &str) -> Interest {
-        Interest::default()
+    pub fn interest(&self, path: &str) -> Interest {
+        Interest {
+            manifest: DETECTORS.iter().any(|detector| detector.rank(path).is_some())
+                || self.is_tasklist(path)
+                || self.declared.iter().any(|declared| declared.reads(path)),
+            source: may_hold_comments(path),
+        }
     }
 
     /// What a file yields. `content` has LF line ends and at most `MAX_FILE_BYTES`.
-    pub fn extract(&self, _path: &str, _content: &[u8]) -> FileExtract {
-        FileExtract::default()
+    pub fn extract(&self, path: &str, content: &[u8]) -> FileExtract {
+        let mut extract = FileExtract::default();
+        for detector in DETECTORS.iter().filter(|detector| detector.rank(path).is_some()) {
+            if let Some(manifest) = detector.read(path, content) {
+                extract.manifests.push(Manifest { detector: detector.name().to_owned(), ..manifest });
+            }
+        }
+        self.read_declared(path, &mut extract, |declared| declared.read(path, content));
+        let counts = |manifest: &Manifest| {
+            manifest.detector == coditect::NAME
+                && coditect::file_kind(path).is_some_and(coditect::CoditectFile::may_count)
+        };
+        if extract.manifests.iter().any(counts) || self.is_tasklist(path) {
+            extract.checkboxes = tasklist::read(&String::from_utf8_lossy(content));
+        }
+        if let Some(language) = language(path, content) {
+            match comments::skip_reason(path, content) {
+                Some(reason) => extract.skipped = Some(reason),
+                None => extract.comments = comments::find(language, content),
+            }
+        }
+        extract
     }
 
     /// What a file above `MAX_FILE_BYTES` yields, unread: a manifest still claims its directory.
-    pub fn extract_unread(&self, _path: &str, _size: u64) -> FileExtract {
-        FileExtract::default()
+    pub fn extract_unread(&self, path: &str, size: u64) -> FileExtract {
+        let problem = format!("not read: {size} bytes, more than the limit of {MAX_FILE_BYTES}");
+        let mut extract = FileExtract::default();
+        for detector in DETECTORS.iter().filter(|detector| detector.rank(path).is_some()) {
+            extract.manifests.push(Manifest {
+                detector: detector.name().to_owned(),
+                kind: detector.kind(path),
+                problems: vec![problem.clone()],
+                ..Manifest::default()
+            });
+        }
+        self.read_declared(path, &mut extract, |_| Manifest {
+            problems: vec![problem.clone()],
+            ..Manifest::default()
+        });
+        let is_source = comments::language_of(path).is_some();
+        extract.skipped = (is_source || self.is_tasklist(path)).then_some(SkipReason::TooLarge);
+        extract
+    }
+
+    /// One manifest for each type that the file's declared detectors name.
+    fn read_declared(&self, path: &str, extract: &mut FileExtract, read: impl Fn(&Declared) -> Manifest) {
+        let readers = self.declared.iter().filter(|declared| declared.reads(path));
+        for declared in readers.take(MAX_DECLARED_READERS) {
+            if extract.manifests.iter().all(|manifest| manifest.detector != declared.type_name) {
+                let manifest = read(declared);
+                extract.manifests.push(Manifest { detector: declared.type_name.clone(), ..manifest });
+            }
+        }
     }
 
     /// The files to read besides: those that manifests point at, and workspace members in vendored directories.
-    pub fn second_round(&self, _entries: &[Entry], _extracts: &Extracts) -> Vec<Wanted> {
-        Vec::new()
+    ///
+    /// What is read may want more (a member's manifest points at a file of its own), so whoever reads asks again
+    /// with all extracts so far, until nothing comes that was not wanted before; three rounds are enough for all
+    /// but workspaces nested inside vendored directories.
+    pub fn second_round(&self, entries: &[Entry], extracts: &Extracts) -> Vec<Wanted> {
+        second_round::wanted(self, entries, extracts)
     }
 
     /// Answers one question of the second round.
-    pub fn answer(_ask: &AskFor, _content: &[u8]) -> Option<String> {
-        None
+    pub fn answer(ask: &AskFor, content: &[u8]) -> Option<String> {
+        let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
+        let text = String::from_utf8_lossy(content);
+        match ask {
+            AskFor::Text => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            AskFor::Attribute(name) => python::attribute(&text, name),
+        }
     }
 
     /// True where a segment of the path's directory is vendored (`node_modules`, `vendor`, ...): such files are
     /// not read in the first round unless everything is asked for.
-    pub fn is_vendored(_path: &str) -> bool {
-        false
+    pub fn is_vendored(path: &str) -> bool {
+        is_in_vendored(path)
     }
 
     /// Joins what the files yielded.
-    pub fn assemble(&self, _input: &AssembleInput<'_>) -> Assembly {
-        Assembly::default()
+    pub fn assemble(&self, input: &AssembleInput<'_>) -> Assembly {
+        assemble::assemble(self, input)
     }
 
     /// Says why a directory is or is not a project.
-    pub fn explain(&self, _input: &AssembleInput<'_>, _path: &str) -> Explanation {
-        Explanation::default()
+    pub fn explain(&self, input: &AssembleInput<'_>, path: &str) -> Explanation {
+        explain::explain(self, input, path)
     }
+
+    /// True for the files that `tasklists` of `.muster.toml` names.
+    pub(crate) fn is_tasklist(&self, path: &str) -> bool {
+        !self.repository.tasklists.is_empty() && self.repository.tasklists.is_match(path)
+    }
+
+    /// `[roles]` of `.muster.toml`.
+    pub(crate) fn roles(&self) -> &RoleMap {
+        &self.repository.roles
+    }
+
+    /// The directory that a manifest speaks of.
+    pub(crate) fn directory<'p>(&self, manifest: &Manifest, path: &'p str) -> &'p str {
+        match built_in(&manifest.detector) {
+            Some((_, detector)) => detector.directory(path),
+            None => parent(path).unwrap_or("."),
+        }
+    }
+
+    /// The place of a manifest in the order of its directory: its detector's, and its own among that detector's.
+    pub(crate) fn order(&self, manifest: &Manifest, path: &str) -> (usize, u8) {
+        if let Some((place, detector)) = built_in(&manifest.detector) {
+            return (place, detector.rank(path).unwrap_or(u8::MAX));
+        }
+        let place = self.declared.iter().position(|declared| declared.type_name == manifest.detector);
+        (DETECTORS.len() + place.unwrap_or(self.declared.len()), 0)
+    }
+}
+
+/// True where a name tells a language, or tells nothing at all so that the first line must.
+fn may_hold_comments(path: &str) -> bool {
+    comments::language_of(path).is_some() || !file_name(path).contains('.')
+}
+
+fn language(path: &str, content: &[u8]) -> Option<comments::Language> {
+    comments::language_of(path)
+        .or_else(|| if file_name(path).contains('.') { None } else { comments::sniff(content) })
 }

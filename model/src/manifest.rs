@@ -1,5 +1,7 @@
 //! What a detector reads from one file that declares a project.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// How a manifest takes part in claiming its directory.
@@ -33,6 +35,9 @@ pub struct Workspace {
     /// What members may inherit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The paths of dependencies that members may inherit, by name (Cargo's `[workspace.dependencies]`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dependency_paths: BTreeMap<String, String>,
 }
 
 /// A path dependency, which Cargo takes for a member of the root's workspace. Relative to the manifest's directory.

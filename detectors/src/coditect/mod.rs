@@ -4,10 +4,12 @@
 //! sentence says so: in every real repository that was looked at, the frontmatter is stale.
 
 mod declared;
+mod detector;
 mod manifest;
 mod place;
 
 pub(crate) use declared::{contradictions, declared_status, merge_declared};
+pub(crate) use detector::Coditect;
 pub(crate) use manifest::read;
 pub(crate) use place::{CoditectFile, counting_file, file_kind, project_directory};
 
