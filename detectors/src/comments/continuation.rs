@@ -54,14 +54,11 @@ impl Commented<'_> {
             return Some(self.piece(piece.comment, line));
         }
         let next = self.comments.get(piece.comment + 1)?;
-        let same_line = self.lines.of(next.start);
-        let alone = self.text[self.lines.start(same_line)..next.start].trim_ascii().is_empty();
-        let like = self.kind(this) == self.kind(next);
-        if same_line != line
-            || !like
-            || !alone
-            || self.lines.column(next.start) != self.lines.column(this.start)
-        {
+        if self.lines.of(next.start) != line || self.kind(this) != self.kind(next) {
+            return None;
+        }
+        let alone = self.text[self.lines.start(line)..next.start].trim_ascii().is_empty();
+        if !alone || self.lines.column(next.start) != self.lines.column(this.start) {
             return None;
         }
         Some(self.piece(piece.comment + 1, line))

@@ -8,7 +8,7 @@ use super::table::LANGUAGES;
 
 /// A language whose comments are read.
 #[derive(Clone, Copy, Debug)]
-pub struct Language(&'static Rules);
+pub struct Language(pub(super) &'static Rules);
 
 impl Language {
     /// What people call it.
@@ -83,4 +83,75 @@ pub fn sniff(content: &[u8]) -> Option<Language> {
         _ => return None,
     };
     language_of(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(path: &str) -> &'static str {
+        language_of(path).map_or("none", Language::name)
+    }
+
+    #[test]
+    fn names_tell_languages() {
+        for (path, language) in [
+            ("a/b.rs", "Rust"),
+            ("A.RS", "Rust"),
+            ("a.test.tsx", "TypeScript JSX"),
+            ("a.d.ts", "TypeScript"),
+            ("x/Makefile", "Makefile"),
+            ("Makefile.inc2", "Makefile"),
+            ("Dockerfile.dev", "Dockerfile"),
+            ("dev.dockerfile", "Dockerfile"),
+            ("CMakeLists.txt", "CMake"),
+            ("go.mod", "Go module"),
+            ("meson.build", "Python"),
+            (".bashrc", "Shell"),
+            (".env", "Settings"),
+            ("tsconfig.json", "JSON with comments"),
+            ("package.json", "none"),
+            ("README.md", "none"),
+            ("notes.txt", "none"),
+            ("LICENSE", "none"),
+            ("rs", "none"),
+            ("a.", "none"),
+            (".", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(name(path), language, "{path}");
+        }
+        assert_eq!(name(&"a.".repeat(5000)), "none");
+    }
+
+    #[test]
+    fn no_name_belongs_to_two_languages() {
+        for of in [|rules: &'static Rules| rules.files, |rules: &'static Rules| rules.interpreters] {
+            let all: Vec<&str> = LANGUAGES.iter().flat_map(|rules| of(rules).split_whitespace()).collect();
+            assert_eq!(all.len(), words(of).len());
+            assert!(all.iter().all(|word| word.len() < 40));
+        }
+        let files: Vec<&str> = LANGUAGES.iter().flat_map(|rules| rules.files.split_whitespace()).collect();
+        assert!(files.iter().all(|word| *word == word.to_lowercase()));
+    }
+
+    #[test]
+    fn first_lines_tell_languages() {
+        for (line, language) in [
+            ("#!/bin/sh", "Shell"),
+            ("#! /usr/bin/env -S FOO=1 bash -e", "Shell"),
+            ("#!/usr/bin/env python3.12\nimport x", "Python"),
+            ("#!/usr/bin/env node\r", "JavaScript"),
+            ("\u{feff}#!/usr/bin/perl -w", "Perl"),
+            ("<?php echo 1;", "PHP"),
+            ("<?xml version='1.0'?>", "XML"),
+            ("<!DOCTYPE html>", "HTML"),
+            ("#!/opt/unknown", "none"),
+            ("#!", "none"),
+            ("hello", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(sniff(line.as_bytes()).map_or("none", Language::name), language, "{line}");
+        }
+    }
 }

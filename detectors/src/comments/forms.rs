@@ -1,11 +1,9 @@
-//! The forms that no table describes: raw strings, characters, regular expressions, heredocs.
+//! The forms that no table describes: raw strings, characters, regular expressions.
 //!
 //! Each answers whether it begins where the lexer stands and, if so, moves the lexer behind it. A form whose end is
 //! missing does not begin: the shift operator is no heredoc and a division no regular expression.
 
-use memchr::memmem;
-
-use super::lexer::{Comment, Lexer, Pending, is_word};
+use super::lexer::{Comment, Lexer, is_word};
 use super::syntax::Special;
 
 impl Special {
@@ -45,7 +43,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn byte(&self, at: usize) -> u8 {
+    pub(super) fn byte(&self, at: usize) -> u8 {
         if at < self.end { self.text[at] } else { 0 }
     }
 
@@ -255,51 +253,5 @@ impl Lexer<'_> {
             b'+' | b'-' => !before.ends_with(b"++") && !before.ends_with(b"--"),
             _ => true,
         }
-    }
-
-    /// `<<EOF`, `<<-'EOF'`, `<<<EOT`, `<<~EOF`; the text starts on the next line.
-    fn heredoc(&mut self, spaces: bool) -> bool {
-        let here_string = self.byte(self.at + 2) == b'<' && spaces && self.code.escape != 0;
-        if here_string {
-            self.at += 3;
-            return true;
-        }
-        let mut at = self.at + 2;
-        at += usize::from(matches!(self.byte(at), b'-' | b'~' | b'<'));
-        while spaces && self.byte(at) == b' ' && at < self.at + 8 {
-            at += 1;
-        }
-        at += usize::from(matches!(self.byte(at), b'"' | b'\'' | b'`' | b'\\'));
-        let name = &self.text[at.min(self.end)..self.end.min(at + 64)];
-        let length = name.iter().take_while(|&&byte| is_word(byte)).count();
-        let shouts = spaces || name.first().is_some_and(u8::is_ascii_uppercase) || at > self.at + 2;
-        if length == 0 || name[0].is_ascii_digit() || !shouts {
-            return false;
-        }
-        self.pending.push(Pending { start: at, end: at + length });
-        self.at = at + length + usize::from(matches!(self.byte(at + length), b'"' | b'\'' | b'`'));
-        true
-    }
-
-    /// Skips lines up to the one that is the heredoc's name, if there is one.
-    pub(super) fn heredoc_body(&mut self, heredoc: Pending) {
-        if !self.may_search() {
-            return;
-        }
-        let name = &self.text[heredoc.start..heredoc.end];
-        let mut from = self.at;
-        while let Some(at) = memmem::find(&self.text[from.min(self.end)..self.end], name) {
-            let (start, end) = (from + at, from + at + name.len());
-            let line = self.text[..start].iter().rposition(|&byte| !matches!(byte, b' ' | b'\t'));
-            let first = line.is_none_or(|at| self.text[at] == b'\n');
-            self.steps += start - line.unwrap_or(0);
-            if first && !is_word(self.byte(end)) && self.byte(end) != b'-' {
-                self.steps += start - self.at;
-                self.at = end;
-                return;
-            }
-            from = end;
-        }
-        self.waste(self.end - self.at);
     }
 }

@@ -92,7 +92,7 @@ impl Reader<'_> {
         self.steps += at - open;
         self.at = at;
         let tag = &self.text[open..at];
-        let (code, close): (&'static Code, &[u8]) = if self.markup == Markup::Xml || tag.ends_with(b"/") {
+        let (code, close): (&'static Code, &[u8]) = if !self.has_sections() || tag.ends_with(b"/") {
             return;
         } else if opens(tag, b"<script") {
             (&SCRIPT_SECTION, b"</script")
@@ -104,10 +104,13 @@ impl Reader<'_> {
             return;
         };
         let end = self.closing_tag(close);
-        if self.markup != Markup::Php {
-            self.section(code, at, end);
-            self.at = end;
-        }
+        self.section(code, at, end);
+        self.at = end;
+    }
+
+    /// PHP may open anywhere, in a script too, so there only PHP is read.
+    fn has_sections(&self) -> bool {
+        matches!(self.markup, Markup::Html | Markup::Astro)
     }
 
     fn closing_tag(&mut self, close: &[u8]) -> usize {

@@ -2,11 +2,26 @@
 //!
 //! The tags are searched for first, and only a file that holds a plausible one is lexed: most files hold none, and a
 //! packed search runs at the speed of memory where a lexer does not.
+//!
+//! The rules, by the numbers that tests and other files name them by:
+//! - T1, T2: only comments count; strings are told from them by a table for each language (`table`), `#` in shells
+//!   and YAML by the white space before it.
+//! - T3 to T6: TODO and FIXME count bare, HACK, XXX and BUG with `:` or brackets; in upper case at the start of a
+//!   comment's line, later on it only with `:` or `(...)`; in lower or title case at the start only, with `:`,
+//!   `(...)` or `@`. A colon is one colon (`TODO::x` is a path) and brackets hold something (`todo()` is a call).
+//! - T7, T8: brackets name people and issues (`tags`, `references`), the text names issues.
+//! - T9: a deeper comment line goes on with the text (`continuation`).
+//! - T10, T11: a bare tag is a task without title; `todo-ignore` or `no-todo` on its line takes it away.
+//! - T12: two tasks are told apart by what stands around them (`surroundings`).
+//! - T13: one task for each line of a comment.
 
 mod continuation;
 mod files;
 mod forms;
+mod heredoc;
 mod jsx;
+#[cfg(test)]
+mod laws;
 mod lexer;
 mod lines;
 mod markup;
