@@ -63,7 +63,8 @@ fn forgotten(files: &[SourceFile]) -> Vec<String> {
         let by_path = || {
             let (above, file) = path.rsplit_once('/').unwrap_or(("", path));
             let attribute = format!("#[path = \"{file}\"]");
-            let siblings = files.iter().filter(|other| other.path.rsplit_once('/').is_some_and(|(at, _)| at == above));
+            let siblings =
+                files.iter().filter(|other| other.path.rsplit_once('/').is_some_and(|(at, _)| at == above));
             siblings.into_iter().any(|other| other.text.contains(&attribute))
         };
         if !parents.iter().any(|parent| declares(parent, name)) && !by_path() {
@@ -101,8 +102,13 @@ fn test_modules(files: &[SourceFile]) -> BTreeSet<String> {
         let mut lines = file.text.lines().map(str::trim).peekable();
         while let Some(line) = lines.next() {
             let Some(next) = lines.peek().filter(|_| line == "#[cfg(test)]") else { continue };
-            if let Some(name) = next.strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix(".rs\"]")) {
-                found.insert(file.path.rsplit_once('/').map_or(name.to_owned(), |(above, _)| format!("{above}/{name}")));
+            if let Some(name) = next.strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix(".rs\"]"))
+            {
+                found.insert(
+                    file.path
+                        .rsplit_once('/')
+                        .map_or(name.to_owned(), |(above, _)| format!("{above}/{name}")),
+                );
             } else if let Some((_, name)) = next.trim_end_matches(';').rsplit_once("mod ") {
                 found.insert(format!("{folder}/{name}"));
             }
@@ -222,7 +228,10 @@ fn model_detectors_and_linker_do_no_input_or_output() {
         "linker/src/b.rs",
         "// std::fs\nuse std::fmt;\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n",
     );
-    let root = planted("linker/src/lib.rs", "#[cfg(test)]\nmod cases;\n#[cfg(test)]\n#[path = \"b_tests.rs\"]\nmod tests;\n");
+    let root = planted(
+        "linker/src/lib.rs",
+        "#[cfg(test)]\nmod cases;\n#[cfg(test)]\n#[path = \"b_tests.rs\"]\nmod tests;\n",
+    );
     let cases = planted("linker/src/cases.rs", "use std::fs;");
     let more = planted("linker/src/b_tests.rs", "use std::fs;");
     assert_eq!(
