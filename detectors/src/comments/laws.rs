@@ -125,7 +125,7 @@ fn every_hit(content: &[u8]) -> Vec<Hit> {
 
 /// Bytes that the lexer may look at for a text of this length.
 fn allowance(length: usize) -> usize {
-    16 * length + 1024
+    24 * length + 1024
 }
 
 proptest! {
