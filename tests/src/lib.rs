@@ -6,3 +6,5 @@
 mod architecture;
 #[cfg(test)]
 mod postgres;
+#[cfg(test)]
+mod scan_document;

@@ -12,8 +12,8 @@ const FORBIDDEN: [(&str, &str); 9] = [
     ("../sha", "red"),
     ("/home/", "runner"),
     ("crates", ".io"),
-    ("npmjs", ".com"),
-    ("npmjs", ".org"),
+    ("www.npmjs", ".com"),
+    ("registry.", "npmjs"),
     ("pypi", ".org"),
 ];
 
