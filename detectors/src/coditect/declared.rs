@@ -55,7 +55,7 @@ pub(crate) fn contradictions(file: CoditectFile, declared: &Value, total: u64, d
     }
     if let Some(said) = number(declared, "total_tasks").filter(|&said| said != total) {
         let boxes = if total == 1 { "box" } else { "boxes" };
-        found.push(format!("{source} says {said} tasks; the task list has {total} {boxes}"));
+        found.push(format!("{source} says {said} tasks; there {} {total} {boxes}", be(total)));
     }
     if let Some(said) = number(declared, "completed_tasks").filter(|&said| said != done) {
         found.push(format!(
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(
             said(json!({"total_tasks": "181", "completed_tasks": 0, "status": "active"}), 160, 60),
             [
-                "frontmatter says 181 tasks; the task list has 160 boxes",
+                "frontmatter says 181 tasks; there are 160 boxes",
                 "frontmatter says 0 tasks completed; 60 of 160 boxes are ticked"
             ]
         );

@@ -11,7 +11,8 @@ const MAX_YAML_BYTES: usize = 64 << 10;
 /// A Markdown file in two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Parted<'a> {
-    /// The text between the `---` lines; `None` without frontmatter.
+    /// The block from its opening `---` to the closing one, which is left out: with the opening line, which YAML knows
+    /// too, an error names the file's own line. `None` without frontmatter.
     pub(crate) yaml: Option<&'a str>,
     /// Where the rest begins, in bytes from the start of the file.
     pub(crate) body_start: usize,
@@ -32,7 +33,7 @@ pub(crate) fn part(content: &str) -> Parted<'_> {
     for line in lines {
         let trimmed = line.trim();
         if matches!(line.trim_end(), "---" | "...") {
-            let yaml = &text[opening.len()..end];
+            let yaml = &text[..end];
             if keyed == Some(false) || (boxes && parse_yaml(yaml).is_err()) {
                 return none;
             }
@@ -106,13 +107,21 @@ mod tests {
 
     #[test]
     fn frontmatter_is_told_from_a_drawn_line() {
-        assert_eq!(part("---\na: 1\n---\nb").yaml, Some("a: 1\n"));
-        assert_eq!(part("\u{feff}--- \n# note\n\"a\": 1\n...\nb").yaml, Some("# note\n\"a\": 1\n"));
-        assert_eq!(part("---\n---\nb").yaml, Some(""));
+        assert_eq!(part("---\na: 1\n---\nb").yaml, Some("---\na: 1\n"));
+        assert_eq!(part("\u{feff}--- \n# note\n\"a\": 1\n...\nb").yaml, Some("--- \n# note\n\"a\": 1\n"));
+        assert_eq!(part("---\n---\nb").yaml, Some("---\n"));
         assert_eq!(part("---\n# Title\n\n- [ ] a\n---\n").yaml, None);
         assert_eq!(part("---\nStatus: fine\n\n- [ ] a\n\n---\n").yaml, None);
-        assert_eq!(part("---\nlist:\n- [ ]\n---\n").yaml, Some("list:\n- [ ]\n"));
+        assert_eq!(part("---\nlist:\n- [ ]\n---\n").yaml, Some("---\nlist:\n- [ ]\n"));
         assert_eq!(part("a\n---\nb: 1\n---\n").yaml, None);
+    }
+
+    #[test]
+    fn errors_name_the_line_of_the_file() {
+        let yaml = part("---\na: 1\nb: c: d\n---\n").yaml.unwrap();
+        assert!(parse_yaml(yaml).unwrap_err().contains("line 3"));
+        assert_eq!(parse_yaml("---\n"), Ok(Value::Null));
+        assert_eq!(parse_yaml("--- \n# note\n\na: 1\n"), Ok(serde_json::json!({"a": 1})));
     }
 
     #[test]
