@@ -7,4 +7,8 @@ mod architecture;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod scan_document;
+#[cfg(test)]
+mod wire;

@@ -211,6 +211,11 @@ impl RemoteAddress {
         &self.path
     }
 
+    /// The path as it was written, without leading slash.
+    pub(super) fn asked(&self) -> &str {
+        self.url.splitn(4, '/').nth(3).unwrap_or(&self.path)
+    }
+
     /// `host`, or `host:port` where the port is not 443.
     pub(super) fn authority(&self) -> String {
         if self.port == 443 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
@@ -282,5 +287,4 @@ fn is_local_name(host: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "address_tests.rs"]
 mod tests;

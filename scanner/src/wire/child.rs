@@ -18,6 +18,7 @@ use super::download::Download;
 use super::failure::Failure;
 use super::gate::{Gate, SystemResolver};
 use super::message::{Done, LONGEST_LINE, Report, Request, Transfer};
+use super::tls;
 
 /// Progress is reported this often at most.
 const BEAT: Duration = Duration::from_millis(150);
@@ -65,15 +66,15 @@ fn end_with_parent(mut input: impl BufRead, half: Option<&PathBuf>) {
 fn fetch(request: &Request, reports: &Arc<Reports>) -> Result<Done, Failure> {
     let address = RemoteAddress::parse(&request.url, &request.policy)
         .map_err(|error| Failure::Request { reason: error.to_string() })?;
-    let gate = Gate::open(&address, &request.policy, &SystemResolver, request.received_bytes)?;
+    let trust = tls::system_trust()?;
+    let gate = Gate::open(&address, &request.policy, &SystemResolver, trust, request.received_bytes)?;
     let (stop, stopped) = mpsc::channel::<()>();
     let beat = thread::spawn({
         let (reports, received) = (Arc::clone(reports), gate.received());
         move || reports.beat(&received, &stopped)
     });
     let download = Download {
-        url: address.url(),
-        proxy_url: &gate.proxy_url(),
+        url: &gate.url(address.asked()),
         credentials: request.credentials.as_ref(),
         directory: &request.directory,
         fresh: request.fresh,

@@ -1,15 +1,14 @@
 //! One conversation of libgit2 with one remote: objects into a bare repository, refs in its wake.
 //!
-//! The repository's own configuration is the only one in force, redirects to other hosts are off, nothing is checked
-//! out, no hook exists, and refs move only after every object that they name has arrived.
+//! The repository's own configuration is the only one in force, nothing is checked out, no hook exists, and refs move only after every object that they name has arrived.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use git2::{
-    AutotagOption, Config, Cred, CredentialType, ErrorClass, ErrorCode, Oid, ProxyOptions, Remote,
-    RemoteCallbacks, RemoteRedirect, Repository, RepositoryInitOptions, RepositoryOpenFlags,
+    AutotagOption, Config, Cred, CredentialType, ErrorClass, ErrorCode, Oid, Remote, RemoteCallbacks,
+    RemoteRedirect, Repository, RepositoryInitOptions, RepositoryOpenFlags,
 };
 
 use super::failure::Failure;
@@ -22,10 +21,8 @@ const REFSPECS: [&str; 2] = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/ta
 
 /// What to download, and how.
 pub(super) struct Download<'a> {
-    /// The checked address.
+    /// Where the gate takes requests for the remote.
     pub(super) url: &'a str,
-    /// The gate.
-    pub(super) proxy_url: &'a str,
     /// For the remote, where it asks.
     pub(super) credentials: Option<&'a Credentials>,
     /// The bare repository.
@@ -45,10 +42,7 @@ impl Download<'_> {
         let repository = self.repository().map_err(damaged)?;
         let mut remote = repository.remote_anonymous(self.url).map_err(damaged)?;
         let mut options = git2::FetchOptions::new();
-        let mut proxy = ProxyOptions::new();
-        proxy.url(self.proxy_url);
         options
-            .proxy_options(proxy)
             .follow_redirects(RemoteRedirect::None)
             .download_tags(AutotagOption::None)
             .update_fetchhead(false)
@@ -116,9 +110,13 @@ impl Download<'_> {
             text.strip_prefix("unexpected http status code: ").and_then(|code| code.trim().parse().ok());
         match (error.code(), error.class()) {
             (ErrorCode::Auth, _) => Failure::Unauthorized,
-            (ErrorCode::Certificate, _) | (_, ErrorClass::Ssl) => Failure::Certificate { reason },
             _ if text.contains("sha256") => Failure::Sha256,
-            _ if text.contains("redirect") => Failure::Redirect,
+            _ if ["packet", "pkt", "protocol", "early EOF", "read refs"]
+                .iter()
+                .any(|word| text.contains(word)) =>
+            {
+                Failure::NotGit { reason }
+            }
             _ if status.is_some() => Failure::Status { status: status.unwrap_or_default() },
             (_, ErrorClass::Http) if text.contains("content-type") => Failure::NotGit { reason },
             (_, ErrorClass::Os | ErrorClass::Filesystem) => Failure::Storage { reason },

@@ -49,7 +49,10 @@ pub enum Failure {
         reason: String,
     },
     /// It answers with another address.
-    #[error("it redirects to another host, which is not followed; give the repository's present address")]
+    #[error(
+        "it redirects elsewhere, which is not followed; give the repository's present address (some servers want \
+         `.git` at its end)"
+    )]
     Redirect,
     /// It wants a user name and password.
     #[error(

@@ -1,21 +1,25 @@
 //! The gate: the only way from libgit2 to the network.
 //!
-//! A proxy on the loopback interface, inside the child, that knows one host. It resolves that host's name once, checks
-//! every address it got, connects to one that it checked, and passes bytes. Because libgit2 never resolves a name
-//! itself, there is no moment between the check and the connection in which a name could change its address (DNS
-//! rebinding). TLS stays end to end inside libgit2; the gate sees ciphertext. A random token keeps other users of
-//! the machine from using it.
+//! A small HTTP server on the loopback interface, inside the child, that passes requests on to one host over TLS. It
+//! resolves that host's name once, checks every address it got, connects only to what it checked (so a name cannot
+//! change its address between check and connection: DNS rebinding), verifies the certificate, and refuses redirects.
+//! libgit2 is built without TLS: its own, behind a CONNECT proxy, uses memory that it has freed when a certificate is
+//! refused (1.9.7, `http_client_connect` closes the proxy's stream before the one wrapped around it), and it follows
+//! redirects within a host whatever it is told. A random token in the path keeps other users of the machine out.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rustls::ClientConfig;
+
 use super::address::{Policy, RemoteAddress};
 use super::failure::Failure;
-use super::tunnel::pass_both_ways;
+use super::forward::{Ended, Request, pass, refuse};
+use super::tls::{self, Counted};
 
 /// Turns a host name into addresses.
 pub(super) trait Resolve: Send + Sync + 'static {
@@ -36,14 +40,15 @@ impl Resolve for SystemResolver {
 /// An open gate. It lives as long as the process; the child is made for one fetch.
 pub(super) struct Gate {
     port: u16,
-    token: String,
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    target: String,
-    authorization: String,
+    host: String,
+    authority: String,
+    prefix: String,
     addresses: Vec<SocketAddr>,
+    trust: Arc<ClientConfig>,
     received: Arc<AtomicU64>,
     limit: u64,
     failure: Mutex<Option<Failure>>,
@@ -53,8 +58,6 @@ struct Shared {
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Addresses tried before giving up.
 const MAXIMUM_ADDRESSES: usize = 8;
-/// A CONNECT request is a few hundred bytes.
-const LONGEST_REQUEST: u64 = 16 * 1024;
 
 impl Gate {
     /// Resolves and checks the host, and begins to listen.
@@ -66,6 +69,7 @@ impl Gate {
         address: &RemoteAddress,
         policy: &Policy,
         resolver: &dyn Resolve,
+        trust: Arc<ClientConfig>,
         limit: u64,
     ) -> Result<Self, Failure> {
         let (host, port) = (address.host(), address.port());
@@ -82,9 +86,11 @@ impl Gate {
         addresses.truncate(MAXIMUM_ADDRESSES);
         let token = random_token();
         let shared = Arc::new(Shared {
-            target: format!("{host}:{port}"),
-            authorization: format!("Basic {}", base64(format!("muster:{token}").as_bytes())),
+            host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
+            authority: address.authority(),
+            prefix: format!("/{token}/"),
             addresses,
+            trust,
             received: Arc::default(),
             limit,
             failure: Mutex::default(),
@@ -98,16 +104,16 @@ impl Gate {
                 let shared = Arc::clone(&served);
                 thread::spawn(move || {
                     // A client that goes away mid-sentence is none of our business.
-                    let _ = serve(client, &shared);
+                    let _ = serve(&client, &shared);
                 });
             }
         });
-        Ok(Self { port, token, shared })
+        Ok(Self { port, shared })
     }
 
-    /// The address of the proxy, with its token.
-    pub(super) fn proxy_url(&self) -> String {
-        format!("http://muster:{}@127.0.0.1:{}", self.token, self.port)
+    /// The address under which libgit2 reaches a path of the remote.
+    pub(super) fn url(&self, asked: &str) -> String {
+        format!("http://127.0.0.1:{}{}{asked}", self.port, self.shared.prefix)
     }
 
     /// Bytes received from the remote so far.
@@ -138,68 +144,41 @@ impl Shared {
     }
 }
 
-/// Answers one client: any number of refused requests, then one tunnel.
-fn serve(client: TcpStream, shared: &Shared) -> io::Result<()> {
+/// Answers one request of one client; libgit2 connects anew for the next.
+fn serve(client: &TcpStream, shared: &Shared) -> io::Result<()> {
     client.set_nodelay(true)?;
-    let mut writer = client.try_clone()?;
-    let mut reader = BufReader::new(client.try_clone()?);
-    loop {
-        let Some((request, authorization)) = read_request(&mut reader)? else { return Ok(()) };
-        if !same(&authorization, &shared.authorization) {
-            writer.write_all(
-                b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"muster\"\r\n\
-                  Content-Length: 0\r\n\r\n",
-            )?;
-            continue;
+    let mut reader = BufReader::new(client);
+    let mut writer = client;
+    let Some(request) = Request::read(&mut reader, &shared.prefix)? else {
+        return refuse(&mut writer, "403 Forbidden");
+    };
+    let remote = shared.connect().and_then(|stream| {
+        stream.set_nodelay(true)?;
+        let counted = Counted::new(stream, Arc::clone(&shared.received), shared.limit);
+        tls::connect(&shared.trust, &shared.host, counted)
+    });
+    let mut remote = match remote {
+        Ok(remote) => remote,
+        Err(error) => {
+            shared.fail(tls::failure(&error));
+            return refuse(&mut writer, "502 Bad Gateway");
         }
-        if request != format!("CONNECT {} HTTP/1.1", shared.target) {
-            // The only way here is a redirect that libgit2 follows within one host name: to another port.
+    };
+    let ended = pass(&request, &shared.authority, &mut reader, &mut writer, &mut remote);
+    if remote.sock.is_exceeded() {
+        shared.fail(Failure::TooLarge { limit: shared.limit });
+    }
+    match ended? {
+        Ended::Passed => Ok(()),
+        Ended::Redirected => {
             shared.fail(Failure::Redirect);
-            return writer.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+            refuse(&mut writer, "502 Bad Gateway")
         }
-        let remote = match shared.connect() {
-            Ok(remote) => remote,
-            Err(error) => {
-                shared.fail(Failure::Connect { reason: error.to_string() });
-                return writer.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
-            }
-        };
-        remote.set_nodelay(true)?;
-        writer.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
-        let early = reader.buffer().to_vec();
-        if !pass_both_ways(client, &early, &remote, &shared.received, shared.limit) {
-            shared.fail(Failure::TooLarge { limit: shared.limit });
-        }
-        return Ok(());
-    }
-}
-
-/// The first line of a request and the value of its Proxy-Authorization, or `None` at the end of the stream.
-fn read_request(reader: &mut impl BufRead) -> io::Result<Option<(String, String)>> {
-    let mut head = reader.take(LONGEST_REQUEST);
-    let (mut request, mut authorization, mut line) = (String::new(), String::new(), String::new());
-    loop {
-        line.clear();
-        if head.read_line(&mut line)? == 0 {
-            return Ok(None);
-        }
-        let text = line.trim_end();
-        if text.is_empty() {
-            return Ok(Some((request, authorization)));
-        }
-        if request.is_empty() {
-            text.clone_into(&mut request);
-        } else if let Some((name, value)) = text.split_once(':')
-            && name.eq_ignore_ascii_case("proxy-authorization")
-        {
-            value.trim().clone_into(&mut authorization);
+        Ended::Broken(reason) => {
+            shared.fail(Failure::NotGit { reason });
+            refuse(&mut writer, "502 Bad Gateway")
         }
     }
-}
-
-/// Compares without leaving off at the first difference.
-fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
 }
 
 /// 128 random bits in hexadecimal. The standard library seeds its hashers from the operating system's randomness and
@@ -209,21 +188,5 @@ fn random_token() -> String {
     format!("{:016x}{:016x}", RandomState::new().hash_one(1), RandomState::new().hash_one(2))
 }
 
-/// Standard base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let at = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for place in 0..4 {
-            let symbol = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { char::from(symbol) } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
-#[path = "gate_tests.rs"]
 mod tests;

@@ -235,5 +235,4 @@ fn readable(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "mirror_tests.rs"]
 mod tests;

@@ -1,0 +1,9 @@
+//! The wire against a real Git server over TLS on this machine, well-behaved and not.
+
+mod bringing;
+mod http;
+mod misbehaving;
+mod refusing;
+mod scene;
+mod server;
+mod stopping;

@@ -1,0 +1,223 @@
+//! An HTTPS server of Git repositories on the loopback interface, which can be told to misbehave.
+//!
+//! Git's own `http-backend` answers behind it, so what is fetched comes from the reference implementation.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::http::{Request, answer, begin, chunk, read_headers};
+
+/// How the server answers.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// As Git's own server.
+    Git,
+    /// The same, with a connection for each request.
+    GitClosing,
+    /// The same, to those who hold this user name and password, base64-encoded as `user:password`.
+    GitFor(&'static str),
+    /// With a redirect to this address, followed by the path that was asked for.
+    Redirect(String),
+    /// With a status alone.
+    Status(&'static str),
+    /// With this content type and body.
+    Page(&'static str, Vec<u8>),
+    /// Not at all.
+    Silence,
+    /// As Git's own server, but silent where a pack should come.
+    SilentPack,
+    /// With announcements that do not end.
+    Endless,
+}
+
+/// What the server noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Noticed {
+    /// It fell silent, as it was told to.
+    Stalled,
+    /// The client of a silent connection went away.
+    Gone,
+}
+
+/// A running server; it lives as long as the test program.
+pub(super) struct Server {
+    pub(super) port: u16,
+    /// Certificate in PEM form, which is its own authority.
+    pub(super) certificate: String,
+    answer: Arc<Mutex<Answer>>,
+    noticed: mpsc::Receiver<Noticed>,
+}
+
+struct Shared {
+    root: PathBuf,
+    answer: Arc<Mutex<Answer>>,
+    notice: mpsc::Sender<Noticed>,
+    tls: Arc<ServerConfig>,
+}
+
+type Connection = BufReader<StreamOwned<ServerConnection, TcpStream>>;
+
+impl Server {
+    /// Serves the bare repositories below `root` to those who trust a certificate for `names`.
+    pub(super) fn start(root: &Path, names: &[&str]) -> Self {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let made = rcgen::generate_simple_self_signed(names).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (notice, noticed) = mpsc::channel();
+        let answer = Arc::new(Mutex::new(Answer::Git));
+        let shared = Arc::new(Shared {
+            root: root.to_owned(),
+            answer: Arc::clone(&answer),
+            notice,
+            tls: Arc::new(tls),
+        });
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || {
+                    // A client that goes away, or does not trust us, is part of the play.
+                    let _ = shared.converse(stream);
+                });
+            }
+        });
+        Self { port, certificate: made.cert.pem(), answer, noticed }
+    }
+
+    /// Behaves differently from now on.
+    pub(super) fn set(&self, answer: Answer) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    /// Waits until something is noticed.
+    pub(super) fn notices(&self) -> Noticed {
+        self.noticed.recv().unwrap()
+    }
+}
+
+impl Shared {
+    fn converse(&self, stream: TcpStream) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        let tls = ServerConnection::new(Arc::clone(&self.tls)).map_err(io::Error::other)?;
+        let mut connection = BufReader::new(StreamOwned::new(tls, stream));
+        while let Some(request) = Request::read(&mut connection)? {
+            let now = self.answer.lock().unwrap().clone();
+            let out = connection.get_mut();
+            match now {
+                Answer::Git => self.git(&request, out, "keep-alive")?,
+                Answer::GitClosing => {
+                    self.git(&request, out, "close")?;
+                    out.conn.send_close_notify();
+                    return out.flush();
+                }
+                Answer::GitFor(held) if request.header("authorization") == format!("Basic {held}") => {
+                    self.git(&request, out, "keep-alive")?;
+                }
+                Answer::GitFor(_) => {
+                    answer(out, "401 Unauthorized", &[("WWW-Authenticate", "Basic realm=\"git\"")], b"")?;
+                }
+                Answer::Redirect(to) => {
+                    let target = format!("{to}{}?{}", request.path, request.query);
+                    answer(out, "301 Moved Permanently", &[("Location", &target)], b"")?;
+                }
+                Answer::Status(status) => answer(out, status, &[], b"")?,
+                Answer::Page(content_type, body) => {
+                    answer(out, "200 OK", &[("Content-Type", content_type)], &body)?;
+                }
+                Answer::SilentPack if request.method == "GET" => self.git(&request, out, "keep-alive")?,
+                Answer::SilentPack => {
+                    begin(out, "200 OK", &[("Content-Type", "application/x-git-upload-pack-result")])?;
+                    return self.stall(&mut connection);
+                }
+                Answer::Silence => return self.stall(&mut connection),
+                Answer::Endless => return endless(out),
+            }
+        }
+        Ok(())
+    }
+
+    /// Says nothing more until the client is gone.
+    fn stall(&self, connection: &mut Connection) -> io::Result<()> {
+        let _ = self.notice.send(Noticed::Stalled);
+        let mut rest = [0; 1024];
+        while !matches!(connection.read(&mut rest), Ok(0) | Err(_)) {}
+        let _ = self.notice.send(Noticed::Gone);
+        Ok(())
+    }
+
+    /// Asks `git http-backend`, a CGI program (RFC 3875), and passes on what it says.
+    fn git(&self, request: &Request, out: &mut impl Write, keep: &str) -> io::Result<()> {
+        let mut backend = Command::new("git")
+            .arg("http-backend")
+            .env("GIT_PROJECT_ROOT", &self.root)
+            .env("GIT_HTTP_EXPORT_ALL", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("REQUEST_METHOD", &request.method)
+            .env("PATH_INFO", &request.path)
+            .env("QUERY_STRING", &request.query)
+            .env("CONTENT_TYPE", request.header("content-type"))
+            .env("CONTENT_LENGTH", request.body.len().to_string())
+            .env("HTTP_CONTENT_ENCODING", request.header("content-encoding"))
+            .env("GIT_PROTOCOL", request.header("git-protocol"))
+            .env("REMOTE_ADDR", "127.0.0.1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("git is installed: the wire's tests fetch from its http-backend");
+        let (stdin, stdout) = (backend.stdin.take(), backend.stdout.take());
+        let passed = stdin
+            .expect("it is piped")
+            .write_all(&request.body)
+            .and_then(|()| pass_on(&mut BufReader::new(stdout.expect("it is piped")), out, keep));
+        backend.wait()?;
+        passed
+    }
+}
+
+/// Passes a CGI program's answer on as HTTP.
+fn pass_on(said: &mut impl BufRead, out: &mut impl Write, keep: &str) -> io::Result<()> {
+    let headers = read_headers(said)?;
+    assert!(!headers.is_empty(), "`git http-backend` is missing: install the whole of git");
+    let status = headers.iter().find(|(name, _)| name == "Status").map_or("200 OK", |(_, value)| value);
+    let others = headers.iter().filter(|(name, _)| name != "Status");
+    let mut passed: Vec<(&str, &str)> = vec![("Connection", keep)];
+    passed.extend(others.map(|(name, value)| (name.as_str(), value.as_str())));
+    begin(out, status, &passed)?;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = said.read(&mut buffer)?;
+        chunk(out, &buffer[..count])?;
+        if count == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Announces branch after branch.
+fn endless(out: &mut impl Write) -> io::Result<()> {
+    begin(out, "200 OK", &[("Content-Type", "application/x-git-upload-pack-advertisement")])?;
+    chunk(out, b"001e# service=git-upload-pack\n0000")?;
+    for number in 0_u64.. {
+        let capabilities = if number == 0 { "\0side-band-64k ofs-delta" } else { "" };
+        let line = format!("{:040x} refs/heads/{number:020}{capabilities}\n", number + 1);
+        chunk(out, format!("{:04x}{line}", line.len() + 4).as_bytes())?;
+    }
+    Ok(())
+}
