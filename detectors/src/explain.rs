@@ -33,6 +33,10 @@ pub(crate) fn explain(ruleset: &Ruleset, input: &AssembleInput<'_>, path: &str) 
                 lines.push(format!("member of the workspace that {} declares", membership.declared_in));
             }
         }
+        None if !input.entries.iter().any(|entry| is_within(&entry.path, directory)) => {
+            lines.push(format!("{directory} is not in the tree"));
+            return Explanation { lines };
+        }
         None => explain_absence(&layout, input, directory, &mut lines),
     }
     let paths: Vec<&str> = layout.places.keys().map(String::as_str).collect();
@@ -81,11 +85,6 @@ fn explain_role(ruleset: &Ruleset, layout: &Layout<'_>, directory: &str, lines: 
 }
 
 fn explain_absence(layout: &Layout<'_>, input: &AssembleInput<'_>, directory: &str, lines: &mut Vec<String>) {
-    let exists = input.entries.iter().any(|entry| is_within(&entry.path, directory));
-    if !exists {
-        lines.push(format!("{directory} is not in the tree"));
-        return;
-    }
     lines.push(format!("{directory} is not a project"));
     if let Some(segment) = vendored_segment(directory).filter(|_| !input.all) {
         lines.push(format!("vendored: segment `{segment}`; entered with --all only"));

@@ -9,7 +9,7 @@ use muster_model::{
 
 use crate::comments;
 use crate::declared::{Declared, Settings, Source};
-use crate::registry::{DETECTORS, built_in};
+use crate::registry::{DETECTORS, GENERIC, built_in};
 use crate::role::{RoleMap, is_in_vendored};
 use crate::{assemble, coditect, explain, python, second_round, tasklist};
 
@@ -102,6 +102,11 @@ impl Ruleset {
         let mut declared = user.detectors;
         declared.append(&mut repository.detectors);
         (Self { declared, repository }, problems)
+    }
+
+    /// The built-in types in order, `generic` last.
+    pub fn types() -> Vec<&'static str> {
+        DETECTORS.iter().map(|detector| detector.name()).chain([GENERIC]).collect()
     }
 
     /// What a path's name promises. Cheap: called once for every entry of a tree.

@@ -108,11 +108,12 @@ impl<'a> Layout<'a> {
         let mut rejected = Vec::new();
         let workspaces = &self.workspaces;
         for (path, place) in &mut self.places {
-            let is_member = workspaces.find(path, "npm").is_some();
+            let in_workspace = workspaces.find(path, "npm").is_some()
+                || place.manifests.iter().any(|filed| filed.manifest.workspace.is_some());
             let holds = |kind| place.manifests.iter().any(|filed| filed.manifest.kind == kind);
             let claims = |filed: &Filed<'_>| match filed.manifest.kind {
                 ManifestKind::Project => true,
-                ManifestKind::Marker => path == "." || is_member,
+                ManifestKind::Marker => path == "." || in_workspace,
                 ManifestKind::Weak | ManifestKind::Companion | ManifestKind::Document => false,
             };
             let is_fixed = path == "." || place.is_gitlink || place.is_group;

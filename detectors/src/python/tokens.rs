@@ -70,11 +70,13 @@ impl<'t> Tokens<'t> {
         }
         let mut text = String::new();
         let mut run = 0;
+        let mut closed = false;
         while let Some((_, letter)) = self.chars.next() {
             if letter == quote {
                 run += 1;
                 if !triple || run == 3 {
                     text.truncate(text.len() - (run - 1) * quote.len_utf8());
+                    closed = true;
                     break;
                 }
                 text.push(letter);
@@ -82,10 +84,7 @@ impl<'t> Tokens<'t> {
             }
             run = 0;
             match letter {
-                '\n' if !triple => {
-                    opaque = true;
-                    break;
-                }
+                '\n' if !triple => break,
                 '\\' if raw => {
                     text.push('\\');
                     text.extend(self.chars.next().map(|(_, escaped)| escaped));
@@ -94,7 +93,7 @@ impl<'t> Tokens<'t> {
                 letter => text.push(letter),
             }
         }
-        if opaque { Token::Opaque } else { Token::Text(text) }
+        if opaque || !closed { Token::Opaque } else { Token::Text(text) }
     }
 
     /// One escape sequence; false where only Python's tables would tell it (`\N{..}`) or it is none.
@@ -234,7 +233,16 @@ mod tests {
         ] {
             assert_eq!(decoded(source).as_deref(), Some(text), "{source}");
         }
-        for source in [r#"f"a""#, r#"rb'a'"#, r#"'\N{DASH}'"#, r#"'\xZZ'"#, "'open\n", r#"'\ud800'"#] {
+        for source in [
+            r#"f"a""#,
+            r#"rb'a'"#,
+            r#"'\N{DASH}'"#,
+            r#"'\xZZ'"#,
+            "'open\n",
+            "'open",
+            "'''open''",
+            r#"'\ud800'"#,
+        ] {
             assert_eq!(texts(source)[0], Token::Opaque, "{source}");
         }
     }
