@@ -164,7 +164,10 @@ proptest! {
 
     #[test]
     fn lines_above_only_shift(content in text(), language in language(), count in 1..5_usize) {
-        prop_assume!(language.name() != "Astro" && !content.starts_with(b"\xef\xbb\xbf"));
+        // There the first bytes mean something.
+        if language.name() == "Astro" || content.starts_with(b"\xef\xbb\xbf") {
+            return Ok(());
+        }
         let mut shifted = find(language, &content);
         shifted.iter_mut().for_each(|task| task.line += count as u64);
         let below = [b"\n".repeat(count), content].concat();
@@ -183,10 +186,10 @@ proptest! {
         ][..]),
     ) {
         let text = words.concat().replace(['\n', '\0', '\r'], " ");
+        // A suppressing word would count here too: it may stand anywhere on the line.
+        let text = text.replace("no-todo", "");
         let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "\\'");
         let content = format!("a: {open} {text}{close} {comment} TODO: end\n");
-        // A suppressing word counts wherever it stands on the line.
-        prop_assume!(!text.contains("no-todo"));
         let found = find(language_of(path).unwrap(), content.as_bytes());
         let titles: Vec<_> = found.iter().map(|task| task.title.as_str()).collect();
         prop_assert_eq!(titles, ["end"], "{}", content);
