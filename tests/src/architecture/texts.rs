@@ -1,5 +1,7 @@
 //! What no text of this project may say.
 
+use std::collections::BTreeSet;
+
 use super::workspace::{SourceFile, files};
 use super::{assert_none, planted};
 
@@ -38,6 +40,41 @@ fn forbidden_words(files: &[SourceFile]) -> Vec<String> {
         }
     }
     offences
+}
+
+/// Paths in backticks, in the documents at the top and in `docs/`, that lead nowhere.
+fn stale_paths(files: &[SourceFile]) -> Vec<String> {
+    let folders: BTreeSet<&str> =
+        files.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
+    let exists = |path: &str| match path.strip_suffix('/') {
+        Some(folder) => {
+            files.iter().any(|file| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        }
+        None => files.iter().any(|file| file.path == path),
+    };
+    let mut offences = Vec::new();
+    for file in files.iter().filter(|file| {
+        file.path.ends_with(".md") && (!file.path.contains('/') || file.path.starts_with("docs/"))
+    }) {
+        for (number, line) in (1..).zip(file.text.lines()) {
+            // Every other piece between backticks is code; what holds a place to fill in is no path.
+            let named =
+                line.split('`').skip(1).step_by(2).filter(|code| !code.contains(['<', ' ', '$', '*']));
+            let ours =
+                named.filter(|code| code.split_once('/').is_some_and(|(first, _)| folders.contains(first)));
+            offences.extend(
+                ours.filter(|path| !exists(path)).map(|path| format!("{}:{number} names {path}", file.path)),
+            );
+        }
+    }
+    offences
+}
+
+#[test]
+fn documents_name_what_is_there() {
+    assert_none("paths that lead nowhere", &stale_paths(files()));
+    let readme = planted("README.md", "see `cli/src/`, `cli/src/gone.rs`,\n`cli/<x>/y` and `other/thing`");
+    assert_eq!(stale_paths(&[planted("cli/src/main.rs", ""), readme]), ["README.md:1 names cli/src/gone.rs"]);
 }
 
 #[test]
