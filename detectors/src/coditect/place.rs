@@ -22,6 +22,11 @@ pub(crate) enum CoditectFile {
 }
 
 impl CoditectFile {
+    /// True where the file makes its directory a project.
+    pub(crate) fn claims(self) -> bool {
+        self != Self::Document
+    }
+
     /// True where the file's boxes may be the project's tasks.
     pub(crate) fn may_count(self) -> bool {
         matches!(self, Self::TaskList | Self::TaskListWithCheckboxes | Self::Plan)
