@@ -171,3 +171,51 @@ pub(super) fn is_identifier(text: &str) -> bool {
     text.chars().next().is_some_and(|letter| letter.is_alphabetic() || letter == '_')
         && text.chars().all(|letter| letter.is_alphanumeric() || "_.-+@/".contains(letter))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issues_and_their_addresses_are_references() {
+        for (text, wanted) in [
+            ("see #9, #9 and (#10).", &["#9", "#10"][..]),
+            (
+                "o/r#3 PR#4 issue#5 **#6** [#7](https://github.com/o/r/issues/7)",
+                &["o/r#3", "#4", "#5", "#6", "#7", "https://github.com/o/r/issues/7"],
+            ),
+            ("GH-4 gh-5", &["GH-4", "gh-5"]),
+            (
+                "https://gitlab.com/g/p/-/merge_requests/8#note_1",
+                &["https://gitlab.com/g/p/-/merge_requests/8#note_1"],
+            ),
+            ("<https://issues.example.org/browse/ABC-12>.", &["https://issues.example.org/browse/ABC-12"]),
+            ("https://bugs.example.org/issue1234", &["https://bugs.example.org/issue1234"]),
+            ("修复 #12 的问题", &["#12"]),
+        ] {
+            assert_eq!(references_in(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_one_is_none() {
+        for text in [
+            "a#1 a/b/c#1 F#4 &#39; \\#12 #0 #012 #12ab #1.2 #1-2 ## # 12 #define #12345678901",
+            "UTF-8 SHA-256 ABC-12 b/123",
+            "https://example.org/x#12 https://example.org/2024/issues https://github.com/o/r",
+            "",
+        ] {
+            assert_eq!(references_in(text), [""; 0], "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn references_stand_in_the_text_and_are_told_once(text in "[#a-z0-9/ .:()é-]{0,60}") {
+            let found = references_in(&text);
+            let unique: std::collections::HashSet<_> = found.iter().collect();
+            proptest::prop_assert_eq!(unique.len(), found.len());
+            proptest::prop_assert!(found.iter().all(|reference| text.contains(reference.as_str())));
+        }
+    }
+}

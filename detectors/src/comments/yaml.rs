@@ -65,7 +65,7 @@ fn value_may_start(before: &[u8]) -> bool {
     if !last.is_ascii_whitespace() {
         return false;
     }
-    let word = before[before.len().saturating_sub(200)..].trim_ascii_end();
+    let word = before[before.len().saturating_sub(64)..].trim_ascii_end();
     let marked = word
         .rsplit(|&byte| byte == b' ')
         .next()
