@@ -32,10 +32,13 @@ pub fn run_child(mut input: impl BufRead + Send + 'static, output: impl Write + 
         .take(LONGEST_LINE)
         .read_line(&mut line)
         .map_err(|error| error.to_string())
-        .and_then(|_| serde_json::from_str::<Request>(&line).map_err(|error| error.to_string()));
+        // The text of the error could repeat what was read, which may hold credentials.
+        .and_then(|_| {
+            serde_json::from_str::<Request>(&line)
+                .map_err(|error| format!("not a request: column {}", error.column()))
+        });
     let request = match request {
         Ok(request) => request,
-        // The text of a parse error holds places, never content: it cannot leak credentials.
         Err(reason) => return reports.end(&Report::Failed(Failure::Request { reason })),
     };
     line.clear();
@@ -73,20 +76,29 @@ fn fetch(request: &Request, reports: &Arc<Reports>) -> Result<Done, Failure> {
         let (reports, received) = (Arc::clone(reports), gate.received());
         move || reports.beat(&received, &stopped)
     });
-    let download = Download {
-        url: &gate.url(address.asked()),
-        credentials: request.credentials.as_ref(),
-        directory: &request.directory,
-        fresh: request.fresh,
+    let attempt = |asked: &str| {
+        let download = Download {
+            url: &gate.url(asked),
+            credentials: request.credentials.as_ref(),
+            directory: &request.directory,
+            fresh: request.fresh,
+        };
+        let refs = download.run(&|transfer| reports.transfer.set(transfer));
+        refs.map_err(|failure| gate.failure().unwrap_or(failure))
     };
-    let refs = download.run(&|transfer| reports.transfer.set(transfer));
+    let mut refs = attempt(address.asked());
+    // Some servers only redirect to the name with `.git`: the same repository of the same host, so it is asked for.
+    if matches!(refs, Err(Failure::Redirect { .. })) && !address.asked().ends_with(".git") {
+        if request.fresh {
+            fs::remove_dir_all(&request.directory)
+                .map_err(|error| Failure::Storage { reason: error.to_string() })?;
+        }
+        refs = attempt(&format!("{}.git", address.asked())).or(refs);
+    }
     drop(stop);
     let _ = beat.join();
     let transfer = reports.transfer.get(&gate.received());
-    match refs {
-        Ok(refs) => Ok(Done { head_branch: refs.head_branch, skipped_refs: refs.skipped, transfer }),
-        Err(failure) => Err(gate.failure().unwrap_or(failure)),
-    }
+    refs.map(|refs| Done { head_branch: refs.head_branch, skipped_refs: refs.skipped, transfer })
 }
 
 /// The way to the parent, and what there is to say.

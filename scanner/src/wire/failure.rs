@@ -49,11 +49,11 @@ pub enum Failure {
         reason: String,
     },
     /// It answers with another address.
-    #[error(
-        "it redirects elsewhere, which is not followed; give the repository's present address (some servers want \
-         `.git` at its end)"
-    )]
-    Redirect,
+    #[error("it redirects{}", redirect_hint(.to.as_deref()))]
+    Redirect {
+        /// The address of a repository, where it leads to one that would be fetched.
+        to: Option<String>,
+    },
     /// It wants a user name and password.
     #[error(
         "it asks for credentials: there is no such public repository, or the token given may not read it"
@@ -116,6 +116,13 @@ pub enum Failure {
         /// What libgit2 said, without user info.
         reason: String,
     },
+}
+
+fn redirect_hint(to: Option<&str>) -> String {
+    match to {
+        Some(to) => format!(" to {to}, which is not followed; give that address if it is the right one"),
+        None => " elsewhere, which is not followed; give the repository's present address".to_owned(),
+    }
 }
 
 fn status_hint(status: u16) -> &'static str {

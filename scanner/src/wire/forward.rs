@@ -31,8 +31,8 @@ enum Body {
 pub(super) enum Ended {
     /// The answer went to the client.
     Passed,
-    /// The answer was a redirect; the client has heard nothing.
-    Redirected,
+    /// The answer was a redirect, to this place if it says so; the client has heard nothing.
+    Redirected(Option<String>),
     /// There was no answer in HTTP; the client has heard nothing.
     Broken(String),
 }
@@ -116,7 +116,7 @@ pub(super) fn pass(
     };
     match status_of(&first) {
         None => return Ok(Ended::Broken("its answer is not HTTP".into())),
-        Some(300..400) => return Ok(Ended::Redirected),
+        Some(300..400) => return Ok(Ended::Redirected(value_of(&lines, "location"))),
         Some(_) => {}
     }
     let mut head = format!("{first}\r\n");
@@ -141,6 +141,12 @@ pub(super) fn pass(
         answer.write_all(bytes)?;
         remote.consume(count);
     }
+}
+
+/// The value of the first header of a name in lower case.
+fn value_of(lines: &[String], name: &str) -> Option<String> {
+    let mut pairs = lines.iter().filter_map(|line| line.split_once(':'));
+    pairs.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
 }
 
 /// Answers in the remote's place, without a word.

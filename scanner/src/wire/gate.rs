@@ -47,6 +47,7 @@ struct Shared {
     host: String,
     authority: String,
     prefix: String,
+    policy: Policy,
     addresses: Vec<SocketAddr>,
     trust: Arc<ClientConfig>,
     received: Arc<AtomicU64>,
@@ -89,6 +90,7 @@ impl Gate {
             host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
             authority: address.authority(),
             prefix: format!("/{token}/"),
+            policy: policy.clone(),
             addresses,
             trust,
             received: Arc::default(),
@@ -121,15 +123,25 @@ impl Gate {
         Arc::clone(&self.shared.received)
     }
 
-    /// What the gate itself saw go wrong; more telling than what libgit2 makes of it.
+    /// Takes what the gate itself saw go wrong; more telling than what libgit2 makes of it.
     pub(super) fn failure(&self) -> Option<Failure> {
-        self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 impl Shared {
     fn fail(&self, failure: Failure) {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+    }
+
+    /// The repository that a redirect leads to, if it could be fetched: what a remote says is shown in no other form.
+    fn repository_at(&self, location: &str) -> Option<String> {
+        let location = location.split('?').next()?.strip_suffix("/info/refs")?;
+        let absolute = match location.starts_with('/') {
+            true => format!("https://{}{location}", self.authority),
+            false => location.to_owned(),
+        };
+        RemoteAddress::parse(&absolute, &self.policy).ok().map(|address| address.url().to_owned())
     }
 
     fn connect(&self) -> Result<TcpStream, io::Error> {
@@ -170,8 +182,8 @@ fn serve(client: &TcpStream, shared: &Shared) -> io::Result<()> {
     }
     match ended? {
         Ended::Passed => Ok(()),
-        Ended::Redirected => {
-            shared.fail(Failure::Redirect);
+        Ended::Redirected(location) => {
+            shared.fail(Failure::Redirect { to: location.and_then(|to| shared.repository_at(&to)) });
             refuse(&mut writer, "502 Bad Gateway")
         }
         Ended::Broken(reason) => {

@@ -1,7 +1,12 @@
 //! Remotes that are refused before or while they are asked: each with a reason, none with a trace.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+
 use super::scene::Scene;
 use super::server::Answer;
+use crate::program::built;
 
 #[test]
 fn a_private_host_is_refused_unless_it_is_named() {
@@ -18,19 +23,47 @@ fn a_private_host_is_refused_unless_it_is_named() {
 #[test]
 fn a_redirect_is_refused_wherever_it_leads() {
     let (scene, other) = (Scene::new(), Scene::new());
-    for target in [
-        "https://example.com".to_owned(),
-        format!("https://127.0.0.1:{}", scene.server.port),
-        format!("https://localhost:{}", other.server.port),
-        format!("https://localhost:{}/x", scene.server.port),
-        "/x".to_owned(),
-        "http://localhost".to_owned(),
-        "file:///etc".to_owned(),
+    for (target, wanted) in [
+        ("https://example.com".to_owned(), "it redirects to https://example.com/owner/name.git, which"),
+        ("https://me:S3CRET@example.com".to_owned(), "it redirects elsewhere"),
+        (format!("https://127.0.0.1:{}", scene.server.port), "it redirects elsewhere"),
+        (format!("https://localhost:{}", other.server.port), "it redirects elsewhere"),
+        (format!("https://localhost:{}/x", scene.server.port), "/x/owner/name.git, which is not followed"),
+        ("/y".to_owned(), "/y/owner/name.git, which is not followed"),
+        ("http://localhost".to_owned(), "it redirects elsewhere"),
+        ("file:///etc".to_owned(), "it redirects elsewhere"),
     ] {
         scene.server.set(Answer::Redirect(target.clone()));
         let said = scene.refusal();
-        assert!(said.contains("it redirects elsewhere, which is not followed"), "{target}: {said}");
+        assert!(said.contains(wanted) && !said.contains("S3CRET"), "{target}: {said}");
     }
+}
+
+#[test]
+fn a_server_that_redirects_to_the_name_with_git_is_asked_for_that() {
+    let scene = Scene::new();
+    scene.server.set(Answer::GitOnlySuffixed);
+    let mirror =
+        scene.fetch_from(&scene.url().replace(".git", ""), &mut |_| {}, &AtomicBool::new(false)).unwrap();
+    assert_eq!(scene.refs(&mirror.git_dir), scene.refs(&scene.remote()));
+    let again = scene.fetch().unwrap();
+    assert_eq!(mirror.git_dir, again.git_dir);
+}
+
+#[test]
+fn a_child_that_is_asked_wrongly_repeats_nothing_of_it() {
+    let child = Command::new(built("muster-fetch"))
+        .arg("__fetch")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let request = r#"{"url":"x","policy":{"allow_hosts":[],"allow_local":false},"credentials":"S3CRET"}"#;
+    writeln!(child.stdin.as_ref().unwrap(), "{request}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(r#""failure":"request""#) && !said.contains("S3CRET"), "{said}");
+    assert!(!output.status.success());
 }
 
 #[test]
@@ -93,12 +126,8 @@ fn a_repository_of_sha_256_objects_is_told_so() {
 fn a_host_that_does_not_answer_or_exist_is_told_so() {
     let mut scene = Scene::new();
     scene.options.policy.allow_local = true;
-    let failed = |url: &str| {
-        scene
-            .fetch_from(url, &mut |_| {}, &std::sync::atomic::AtomicBool::new(false))
-            .unwrap_err()
-            .to_string()
-    };
+    let failed =
+        |url: &str| scene.fetch_from(url, &mut |_| {}, &AtomicBool::new(false)).unwrap_err().to_string();
     // A port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let said = failed(&format!("https://127.0.0.1:{port}/a"));

@@ -21,6 +21,8 @@ pub(super) enum Answer {
     Git,
     /// The same, with a connection for each request.
     GitClosing,
+    /// The same, but names without `.git` are redirected to those with it.
+    GitOnlySuffixed,
     /// The same, to those who hold this user name and password, base64-encoded as `user:password`.
     GitFor(&'static str),
     /// With a redirect to this address, followed by the path that was asked for.
@@ -125,6 +127,12 @@ impl Shared {
                     out.conn.send_close_notify();
                     return out.flush();
                 }
+                Answer::GitOnlySuffixed if !request.path.contains(".git/") => {
+                    let path = request.path.replace("/info/refs", ".git/info/refs");
+                    let target = format!("https://localhost{path}?{}", request.query);
+                    answer(out, "301 Moved Permanently", &[("Location", &target)], b"")?;
+                }
+                Answer::GitOnlySuffixed => self.git(&request, out, "keep-alive")?,
                 Answer::GitFor(held) if request.header("authorization") == format!("Basic {held}") => {
                     self.git(&request, out, "keep-alive")?;
                 }

@@ -75,9 +75,9 @@ fn redirects_and_what_is_no_answer_never_reach_the_client() {
     };
     for status in ["300 x", "301 Moved Permanently", "302", "307 x", "308 x"] {
         let says = format!("HTTP/1.1 {status}\r\nLocation: /b\r\n\r\n");
-        assert_eq!(ended(says.as_bytes()), Ended::Redirected, "{status}");
+        assert_eq!(ended(says.as_bytes()), Ended::Redirected(Some("/b".into())), "{status}");
     }
-    assert_eq!(ended(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 301 x\r\n\r\n"), Ended::Redirected);
+    assert_eq!(ended(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 301 x\r\n\r\n"), Ended::Redirected(None));
     assert_eq!(ended(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 x\r\n\r\n"), Ended::Passed);
     let endless_head = [b"HTTP/1.1 200 OK\r\n".to_vec(), b"a: b\r\n".repeat(100_000)].concat();
     for says in
