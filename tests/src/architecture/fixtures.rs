@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::planted;
-use super::workspace::SourceFile;
+use muster_detectors::Ruleset;
+
+use super::workspace::{SourceFile, files};
+use super::{assert_none, planted};
 
 /// Where the folders of cases stand, one for each detector.
 const CASES: &str = "fixtures/detectors/";
@@ -22,6 +24,9 @@ fn unpaired(detectors: &[&str], files: &[SourceFile]) -> Vec<String> {
 
 #[test]
 fn every_detector_has_cases() {
+    // `declared` is not a type but stands for all that `[[detector]]` tables declare.
+    let detectors = [Ruleset::types(), vec!["declared"]].concat();
+    assert_none("detectors and their cases", &unpaired(&detectors, files()));
     let files = [planted("fixtures/detectors/npm/a.txt", ""), planted("fixtures/detectors/nmp/a.txt", "")];
     assert_eq!(
         unpaired(&["npm", "go"], &files),
