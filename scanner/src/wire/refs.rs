@@ -146,6 +146,9 @@ mod tests {
         refs.write(directory.path()).unwrap();
         assert_eq!(repository.refname_to_id("refs/tags/t").unwrap(), blob);
         assert_eq!(repository.refname_to_id("HEAD").unwrap(), blob);
+        let read = gix::open(directory.path()).unwrap();
+        assert_eq!(read.head_name().unwrap().unwrap().as_bstr(), "refs/heads/a/b");
+        assert_eq!(read.find_reference("refs/tags/t").unwrap().id().to_string(), blob.to_string());
         let mut next = Refs::default();
         next.announce("refs/heads/a", blob);
         next.write(directory.path()).unwrap();
