@@ -11,7 +11,7 @@ create table tasks (
     state text not null check (state in ('open', 'in_progress', 'blocked', 'done', 'cancelled')),
     path text not null,
     line integer not null,
-    place integer not null, -- order of tasks on equal lines, and everywhere else in the file
+    place integer not null, -- order among the tasks of the line, from 0
     parent_id integer,
     section text,
     tag text,

@@ -45,7 +45,7 @@ pub struct TaskChange {
     pub found: FoundTask,
     /// The file.
     pub path: String,
-    /// Its place among the file's tasks, from 0.
+    /// Its place among the tasks of its line, from 0.
     pub place: usize,
     /// The project that counts it.
     pub project: Option<ProjectRef>,

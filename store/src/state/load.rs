@@ -37,7 +37,7 @@ pub struct KnownTask {
     pub found: FoundTask,
     /// The file.
     pub path: String,
-    /// Its place among the file's tasks.
+    /// Its place among the tasks of its line.
     pub place: usize,
     /// The project that counts it.
     pub project: Option<ProjectId>,

@@ -38,9 +38,8 @@ async fn three(store: &Store) -> Tenant {
 
 macro_rules! paged {
     ($tenant:expr, $method:ident, $filter:expr, $limit:expr) => {{
-        let mut filter = $filter;
+        let (mut filter, mut items) = ($filter, Vec::new());
         filter.limit = $limit;
-        let mut items = Vec::new();
         loop {
             let page = $tenant.$method(&filter).await.unwrap();
             assert!(page.items.len() <= $limit);
