@@ -4,11 +4,13 @@ mod commits;
 mod merge;
 mod present;
 pub mod reconcile;
+mod save;
 mod scan;
 mod snapshot;
 
 pub use commits::{CommitReader, ReadCommit};
 pub use merge::Merged;
 pub use present::{Presentation, present};
+pub use save::{HistorySaved, HistoryWriter, SaveCounts, Saved, save};
 pub use scan::{Counts, Rules, Scan, ScanError, ScanOptions, explain, known_tree, scan};
 pub use snapshot::{ExtractRow, Snapshot};

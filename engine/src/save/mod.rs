@@ -1,0 +1,88 @@
+//! Saving: what a scan found becomes the current state of its repository.
+//!
+//! The state is loaded, compared, and changed in one short transaction; the comparison happens between the two, so
+//! nobody waits for it. Where another scan saved in between, everything is done again on what it left. Only what
+//! differs is written: a second scan of the same commit leaves a scan record and nothing else.
+
+mod history;
+mod moved;
+mod plan;
+
+use muster_store::{Applied, RebuildMark, RepositoryId, ScanId, StoreError, Tenant, Timestamp};
+
+pub use history::{HistorySaved, HistoryWriter};
+
+use crate::Snapshot;
+use plan::Plan;
+
+/// How often a save begins again because another one came first.
+const ATTEMPTS: usize = 5;
+
+/// What became of the projects, or of the tasks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SaveCounts {
+    /// Never seen before.
+    pub new: usize,
+    /// Had been gone.
+    pub back: usize,
+    /// There before and now, changed or not.
+    pub kept: usize,
+    /// No longer there.
+    pub gone: usize,
+}
+
+/// What a save left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The record of the scan.
+    pub scan: ScanId,
+    /// The repository.
+    pub repository: RepositoryId,
+    /// Of projects, hidden ones included.
+    pub projects: SaveCounts,
+    /// Of tasks.
+    pub tasks: SaveCounts,
+    /// The stored state is another than before.
+    pub changed: bool,
+}
+
+/// Saves what a scan found as the current state of its repository.
+///
+/// Vendored projects and their tasks are left out, and what cannot be read stands in the scan's record.
+pub async fn save(tenant: &Tenant, snapshot: &Snapshot, now: Timestamp) -> Result<Saved, StoreError> {
+    let mut attempt = 1;
+    let (plan, applied) = loop {
+        let (mut known, mut extracts) = (None, Vec::new());
+        if let Some(repository) = tenant.find_repository_by_source_key(&snapshot.source_key).await? {
+            known = Some(tenant.load_state(repository.id).await?);
+            extracts = tenant.load_extracts(repository.id, snapshot.extractor_version).await?;
+        }
+        let plan = Plan::new(known.as_ref(), &extracts, snapshot);
+        match tenant.apply_state(&plan.change, now).await {
+            Err(StoreError::StateMoved) if attempt < ATTEMPTS => attempt += 1,
+            applied => break (plan, applied?),
+        }
+    };
+    if applied.commit_projects_stale {
+        rebuild_commit_projects(tenant, &applied).await?;
+    }
+    Ok(Saved {
+        scan: applied.scan,
+        repository: applied.repository,
+        projects: plan.projects,
+        tasks: plan.tasks,
+        changed: applied.changed,
+    })
+}
+
+/// Commits may belong to other projects than before: says so, step by step.
+async fn rebuild_commit_projects(tenant: &Tenant, applied: &Applied) -> Result<(), StoreError> {
+    let mut next = Some(RebuildMark::default());
+    while let Some(mark) = next {
+        next = tenant.rebuild_commit_projects(applied.repository, mark).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
