@@ -152,8 +152,8 @@ pub enum FetchError {
         /// What the system said.
         source: io::Error,
     },
-    /// The remote, the network or the mirror.
-    #[error("{host} cannot be fetched from: {failure}")]
+    /// The remote, the network or the mirror; reads on from "failed to fetch https://...: ".
+    #[error("{failure}")]
     Remote {
         /// The host.
         host: String,
