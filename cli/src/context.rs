@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) look: Look,
     /// How words and progress look.
     pub(crate) stderr: Look,
+    /// The variables of this process, to hand some of them on to a child.
+    pub(crate) environment: Environment,
     /// Progress is shown.
     stderr_is_terminal: bool,
 }
@@ -34,6 +36,7 @@ impl Context {
             look: Look::decide(settings.colour, environment, stdout, width),
             stderr: Look::decide(settings.colour, environment, stderr, width),
             stderr_is_terminal: stderr,
+            environment: environment.clone(),
             settings,
         })
     }
