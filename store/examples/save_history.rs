@@ -14,7 +14,7 @@ mod plain;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use muster_store::{CommitRow, DatabaseUrl, HistoryEnd, RepositoryId, Store, Tenant, Timestamp};
+use muster_store::{CommitRow, DatabaseUrl, RepositoryId, Store, Tenant, Timestamp, WalkEnd};
 
 const COMMITS: usize = 25_000;
 const BATCH: usize = 1000;
@@ -43,7 +43,7 @@ async fn main() {
         let begun = Instant::now();
         append(&tenant, repository, &rows).await;
         again.push(begun.elapsed());
-        let end = HistoryEnd { reference: "HEAD".into(), tip: None, whole: true };
+        let end = WalkEnd { reference: "HEAD".into(), tip: None, whole: true };
         tenant.finish_history(repository, &end).await.unwrap();
         store.close().await;
         our_bytes = std::fs::metadata(&path).unwrap().len();

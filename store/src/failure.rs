@@ -60,3 +60,40 @@ impl From<sqlx::Error> for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::*;
+
+    async fn open(path: &std::path::Path) -> SqliteConnection {
+        let options =
+            SqliteConnectOptions::new().filename(path).create_if_missing(true).busy_timeout(Duration::ZERO);
+        SqliteConnection::connect_with(&options).await.unwrap()
+    }
+
+    async fn run(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), StoreError> {
+        sqlx::query(statement).execute(connection).await.map(drop).map_err(StoreError::from)
+    }
+
+    #[tokio::test]
+    async fn the_database_s_own_failures_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let (mut one, mut two) = (open(&path).await, open(&path).await);
+        run(&mut one, "create table t (x blob)").await.unwrap();
+        run(&mut one, "begin immediate").await.unwrap();
+        assert!(matches!(run(&mut two, "begin immediate").await, Err(StoreError::Busy)));
+        run(&mut one, "rollback").await.unwrap();
+        run(&mut one, "pragma max_page_count = 3").await.unwrap();
+        let full = run(&mut one, "insert into t values (zeroblob(1000000))").await;
+        assert!(matches!(full, Err(StoreError::DiskFull)));
+        run(&mut two, "pragma query_only = true").await.unwrap();
+        assert!(matches!(run(&mut two, "insert into t values (1)").await, Err(StoreError::ReadOnly)));
+        assert!(matches!(run(&mut two, "select nothing").await, Err(StoreError::Other(_))));
+    }
+}

@@ -22,7 +22,7 @@ mod words;
 pub use address::{DatabaseUrl, DatabaseUrlError};
 pub use failure::StoreError;
 pub use history::{
-    Appended, CommitRow, HistoryEnd, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory,
+    Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
 };
 pub use ids::{CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
 pub use lists::{

@@ -4,7 +4,7 @@
 //! walks again from the tips that were read to their end, passes over what is stored, and completes it.
 
 use muster_model::{Commit, ObjectId, Reference};
-use muster_store::{CommitRow, HistoryEnd, HistoryProgress, RepositoryId, StoreError, StoredHistory, Tenant};
+use muster_store::{CommitRow, HistoryProgress, RepositoryId, StoreError, StoredHistory, Tenant, WalkEnd};
 
 /// Commits of one batch.
 const BATCH_COMMITS: usize = 1000;
@@ -56,6 +56,12 @@ impl HistoryWriter {
         self.tenant.known_commits(self.repository, ids).await
     }
 
+    /// Those of a walk's commits that are not stored, in their order: what is left to read and to `push`.
+    pub async fn missing(&self, ids: &[ObjectId]) -> Result<Vec<ObjectId>, StoreError> {
+        let known = self.known(ids).await?;
+        Ok(ids.iter().filter(|id| known.binary_search(id).is_err()).copied().collect())
+    }
+
     /// Takes one commit, in any order, stored or not; writes when a batch is full.
     pub async fn push(&mut self, commit: Commit, references: Vec<Reference>) -> Result<(), StoreError> {
         self.paths += commit.paths.len();
@@ -68,7 +74,7 @@ impl HistoryWriter {
     }
 
     /// Writes what is left and marks history as read to that end.
-    pub async fn finish(mut self, end: &HistoryEnd) -> Result<HistorySaved, StoreError> {
+    pub async fn finish(mut self, end: &WalkEnd) -> Result<HistorySaved, StoreError> {
         self.flush().await?;
         self.tenant.finish_history(self.repository, end).await?;
         let progress = self.tenant.stored_history(self.repository).await?.progress;

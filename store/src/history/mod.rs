@@ -11,5 +11,5 @@ mod progress;
 mod rebuild;
 
 pub use append::{Appended, CommitRow, MAX_COMMIT_PATHS};
-pub use progress::{HistoryEnd, HistoryProgress, StoredHistory};
+pub use progress::{HistoryProgress, StoredHistory, WalkEnd};
 pub use rebuild::RebuildMark;

@@ -47,7 +47,7 @@ pub struct StoredHistory {
 
 /// Where a walk of history ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryEnd {
+pub struct WalkEnd {
     /// The full name of the branch, or `HEAD` where none is checked out.
     pub reference: String,
     /// Where the walk began; `None` in a repository without commits.
@@ -87,7 +87,7 @@ impl Tenant {
     }
 
     /// Marks history as read: whole, so that the next walk may stop at the tip, or cut off.
-    pub async fn finish_history(&self, repository: RepositoryId, end: &HistoryEnd) -> Result<(), StoreError> {
+    pub async fn finish_history(&self, repository: RepositoryId, end: &WalkEnd) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         if let (Some(tip), true) = (&end.tip, end.whole) {
             let query = sqlx::query(PUT_TIP).bind(self.id.as_bytes()).bind(repository.0);

@@ -2,8 +2,8 @@
 
 use muster_model::{Moment, ObjectId};
 use muster_store::{
-    Appended, Applied, CommitFilter, CommitRecord, CommitRow, HistoryEnd, HistoryProgress, MAX_COMMIT_PATHS,
-    ProjectChange, RebuildMark, Store, StoreError, Tenant,
+    Appended, Applied, CommitFilter, CommitRecord, CommitRow, HistoryProgress, MAX_COMMIT_PATHS,
+    ProjectChange, RebuildMark, Store, StoreError, Tenant, WalkEnd,
 };
 
 use crate::examples::{LATER, NOW, commit, first_change, id, no_change, project, tenant};
@@ -100,8 +100,8 @@ async fn known_where_appended(store: Store) {
     assert_eq!(tenant.known_commits(applied.repository, &[]).await.unwrap(), []);
 }
 
-fn end(tip: Option<u32>, whole: bool) -> HistoryEnd {
-    HistoryEnd { reference: "refs/heads/main".into(), tip: tip.map(id), whole }
+fn end(tip: Option<u32>, whole: bool) -> WalkEnd {
+    WalkEnd { reference: "refs/heads/main".into(), tip: tip.map(id), whole }
 }
 
 async fn tips_are_whole(store: Store) {

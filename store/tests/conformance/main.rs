@@ -7,6 +7,8 @@
 
 mod commits;
 mod examples;
+mod faults;
+mod killed;
 mod laws;
 mod lists;
 mod state;

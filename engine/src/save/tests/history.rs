@@ -1,7 +1,7 @@
 //! History: cut off, taken up again, and following projects that move.
 
 use muster_model::{Commit, Moment, ObjectId, Person};
-use muster_store::{CommitFilter, CommitRecord, HistoryEnd, HistoryProgress, Tenant};
+use muster_store::{CommitFilter, CommitRecord, HistoryProgress, Tenant, WalkEnd};
 
 use super::world::{at, dump, fresh, object_id, project, snapshot};
 use crate::save::{HistorySaved, HistoryWriter, save};
@@ -19,8 +19,8 @@ fn commit(n: u8, paths: &[&str]) -> Commit {
     }
 }
 
-fn end(tip: u8) -> HistoryEnd {
-    HistoryEnd { reference: "refs/heads/main".into(), tip: Some(object_id(tip)), whole: true }
+fn end(tip: u8) -> WalkEnd {
+    WalkEnd { reference: "refs/heads/main".into(), tip: Some(object_id(tip)), whole: true }
 }
 
 async fn touched(tenant: &Tenant) -> Vec<Vec<String>> {
@@ -49,6 +49,7 @@ async fn a_history_that_was_cut_off_ends_complete_at_the_next_run() {
     let mut taken_up = writer().await;
     assert_eq!(taken_up.tips(), []);
     assert_eq!(taken_up.known(&[0, 3].map(object_id)).await.unwrap(), [object_id(0)]);
+    assert_eq!(taken_up.missing(&[5, 0, 3, 1].map(object_id)).await.unwrap(), [object_id(5), object_id(3)]);
     assert_eq!(tenant.stored_history(repository).await.unwrap().progress, HistoryProgress::Partial);
     for n in (0..6).rev() {
         taken_up.push(commit(n, &["x"]), vec![]).await.unwrap();
