@@ -62,9 +62,11 @@ struct Marker {
 }
 
 impl MirrorCache {
-    /// A cache in this directory, which need not exist yet.
+    /// A cache in this directory, which need not exist yet. A relative path is meant from where we are now: the child
+    /// works in a directory of its own.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        let root = root.into();
+        Self { root: std::path::absolute(&root).unwrap_or(root) }
     }
 
     /// Where the mirror of an address is, or would be.

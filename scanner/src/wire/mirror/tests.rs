@@ -19,6 +19,7 @@ fn mirrors_have_readable_names_that_never_meet() {
     assert_ne!(path("https://example.com/a/b"), path("https://example.com/a-b"));
     assert!(path("https://localhost:8443/..%2f/%20x").starts_with("localhost-8443/2f--20x-"));
     assert!(path("https://[::]:1/~").starts_with("1/unnamed-"));
+    assert!(MirrorCache::new("cache").path_of(&address("https://example.com/a")).is_absolute());
     assert!(path(&format!("https://example.com/{}", "x".repeat(1500))).len() < 120);
 }
 
