@@ -19,9 +19,9 @@ scan *ARGUMENTS='.':
 review:
     cargo insta review
 
-# Only the house rules
+# Only the house rules, and what they measure
 rules:
-    cargo test -p muster-tests architecture
+    cargo test -p muster-tests --lib architecture -- --show-output
 
 format:
     cargo fmt --all
