@@ -4,7 +4,7 @@
 //! indented deeper than the piece with the tag; a blank one, one with a tag, or code between ends the text.
 
 use super::lexer::Comment;
-use super::lines::Lines;
+use super::lines::{Line, column};
 use super::tags;
 
 /// What one comment says on one line.
@@ -12,8 +12,7 @@ use super::tags;
 pub(super) struct Piece {
     /// The comment's place in the list.
     pub comment: usize,
-    /// The line, from 0.
-    pub line: usize,
+    pub line: Line,
     /// First byte of the comment on that line, its marker left out.
     pub start: usize,
     /// One past the last.
@@ -22,19 +21,18 @@ pub(super) struct Piece {
     pub ink: usize,
 }
 
-/// The comments of a text, with its lines.
+/// A text and its comments.
 pub(super) struct Commented<'a> {
     pub text: &'a [u8],
-    pub lines: &'a Lines<'a>,
     pub comments: &'a [Comment],
 }
 
 impl Commented<'_> {
     /// What a comment says on a line that it covers.
-    pub(super) fn piece(&self, comment: usize, line: usize) -> Piece {
+    pub(super) fn piece(&self, comment: usize, line: Line) -> Piece {
         let whole = &self.comments[comment];
-        let start = whole.text.max(self.lines.start(line));
-        let end = whole.end.min(self.lines.end(line)).max(start);
+        let start = whole.text.max(line.start);
+        let end = whole.end.min(line.end).max(start);
         let first = start == whole.text;
         let marker = &self.text[whole.start..whole.text];
         let ink = start + tags::start_of(&self.text[start..end], marker, first);
@@ -49,16 +47,14 @@ impl Commented<'_> {
     /// The piece that may go on with `piece`: the next line of its comment, or a comment like it alone on that line.
     fn next(&self, piece: &Piece) -> Option<Piece> {
         let this = &self.comments[piece.comment];
-        let line = piece.line + 1;
         if piece.end < this.end {
-            return Some(self.piece(piece.comment, line));
+            return Some(self.piece(piece.comment, piece.line.below(self.text)?));
         }
-        let next = self.comments.get(piece.comment + 1)?;
-        if self.lines.of(next.start) != line || self.kind(this) != self.kind(next) {
-            return None;
-        }
-        let alone = self.text[self.lines.start(line)..next.start].trim_ascii().is_empty();
-        if !alone || self.lines.column(next.start) != self.lines.column(this.start) {
+        let next = self.comments.get(piece.comment + 1).filter(|next| next.start > piece.line.end)?;
+        let line = piece.line.below(self.text).filter(|line| next.start <= line.end)?;
+        let alone = self.text[line.start..next.start].trim_ascii().is_empty();
+        let like = self.kind(this) == self.kind(next);
+        if !alone || !like || column(self.text, next.start) != column(self.text, this.start) {
             return None;
         }
         Some(self.piece(piece.comment + 1, line))
@@ -77,11 +73,11 @@ impl Commented<'_> {
     pub(super) fn continuation(&self, of: &Piece, tagged: impl Fn(&Piece) -> bool) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut last = *of;
-        let mut column = None;
+        let mut indent = None;
         while let Some(next) = self.next(&last) {
             let blank = self.text[next.ink..next.end].trim_ascii().is_empty();
-            let column = *column.get_or_insert_with(|| self.lines.column(of.ink));
-            if blank || tagged(&next) || self.lines.column(next.ink) <= column {
+            let indent = *indent.get_or_insert_with(|| column(self.text, of.ink));
+            if blank || tagged(&next) || column(self.text, next.ink) <= indent {
                 break;
             }
             pieces.push(next);

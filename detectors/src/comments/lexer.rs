@@ -60,6 +60,8 @@ pub(super) struct Lexer<'a> {
     pub found: Vec<Comment>,
     pub pending: Vec<Pending>,
     pub jsx: bool,
+    /// Behind this offset only comments that go on with the last one are looked for.
+    pub enough: usize,
     /// Bytes looked at.
     pub steps: usize,
     /// Bytes looked at in vain.
@@ -100,6 +102,7 @@ impl<'a> Lexer<'a> {
             found,
             pending,
             jsx,
+            enough: end,
             steps,
             wasted,
             stops,
@@ -118,6 +121,9 @@ impl<'a> Lexer<'a> {
             let ordinary = ordinary.unwrap_or(self.end - self.at);
             self.at += ordinary;
             self.steps += ordinary + 1;
+            if self.at > self.enough && self.frames.is_empty() && self.nothing_goes_on() {
+                break;
+            }
             if self.at < self.end && !self.step() {
                 self.at += 1;
             }
@@ -125,6 +131,14 @@ impl<'a> Lexer<'a> {
         if self.jsx && self.frames.iter().any(|frame| !matches!(frame.resume, Resume::String(_))) {
             self.start_over_without_jsx();
         }
+    }
+
+    /// True where a comment from here on cannot stand alone on the line below the last one.
+    fn nothing_goes_on(&self) -> bool {
+        let last = self.found.last().map_or(self.start, |comment| comment.after);
+        let gap = &self.text[last..self.at];
+        // The end of a gap without ink is looked at again only if it grows by a line feed, so at most twice.
+        !gap.trim_ascii().is_empty() || memchr::memchr_iter(b'\n', gap).take(2).count() == 2
     }
 
     /// What was taken for an element was none: its end is missing.
@@ -259,7 +273,7 @@ impl<'a> Lexer<'a> {
     fn quote(&mut self, quote: &'static Quote) -> bool {
         let before = &self.text[self.start..self.at];
         if !self.starts(quote.open)
-            || !before.ends_with(quote.after.as_bytes())
+            || !(quote.after.is_empty() || before.ends_with(quote.after.as_bytes()))
             || (quote.apart && before.last().is_some_and(|&byte| is_word(byte)))
         {
             return false;
@@ -328,8 +342,16 @@ impl<'a> Lexer<'a> {
     /// The first place of `what` at or after `from`.
     pub(super) fn find(&mut self, from: usize, what: &str) -> Option<usize> {
         let from = from.min(self.end);
-        let at = memmem::find(&self.text[from..self.end], what.as_bytes());
-        self.steps += at.unwrap_or(self.end - from);
+        let rest = &self.text[from..self.end];
+        let what = what.as_bytes();
+        let at = match what {
+            // By its second byte, which in prose is the rarer one of `*/`.
+            [first, second] => memchr::memchr_iter(*second, rest)
+                .find(|&end| end > 0 && rest[end - 1] == *first)
+                .map(|end| end - 1),
+            _ => memmem::find(rest, what),
+        };
+        self.steps += at.unwrap_or(rest.len());
         at.map(|at| from + at)
     }
 

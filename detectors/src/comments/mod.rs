@@ -43,7 +43,7 @@ pub use skip::{is_lock_file, skip_reason};
 
 use continuation::{Commented, Piece};
 use lexer::{Comment, Lexer};
-use lines::Lines;
+use lines::{Line, Walk};
 use search::Hit;
 use syntax::{Rules, Syntax};
 use tags::Tag;
@@ -63,11 +63,14 @@ pub fn find(language: Language, content: &[u8]) -> Vec<FoundTask> {
 }
 
 /// The comments of a content, in order of place, and how many bytes were looked at to find them.
-fn comments(rules: &'static Rules, content: &[u8]) -> (Vec<Comment>, usize) {
+///
+/// Comments that neither start before `enough` nor may go on with one that does need not be among them.
+fn comments(rules: &'static Rules, content: &[u8], enough: usize) -> (Vec<Comment>, usize) {
     let start = if content.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     match &rules.syntax {
         Syntax::Code(code) => {
             let mut lexer = Lexer::new(code, content, start, content.len());
+            lexer.enough = enough;
             lexer.run();
             (lexer.found, lexer.steps)
         }
@@ -77,19 +80,20 @@ fn comments(rules: &'static Rules, content: &[u8]) -> (Vec<Comment>, usize) {
 }
 
 fn read(rules: &'static Rules, content: &[u8], hits: &[Hit]) -> Vec<FoundTask> {
-    let (comments, _) = comments(rules, content);
-    let lines = Lines::new(content);
-    let commented = Commented { text: content, lines: &lines, comments: &comments };
+    let enough = hits.last().map_or(0, |hit| hit.end);
+    let (comments, _) = comments(rules, content, enough);
+    let mut lines = Walk::new(content);
+    let commented = Commented { text: content, comments: &comments };
     let mut found: Vec<FoundTask> = Vec::new();
     let mut around = Around::default();
     let mut at = 0;
     for (index, comment) in comments.iter().enumerate() {
         at += hits[at..].partition_point(|hit| hit.at < comment.text);
         while let Some(hit) = hits.get(at).filter(|hit| hit.end <= comment.end) {
-            let piece = commented.piece(index, lines.of(hit.at));
+            let piece = commented.piece(index, lines.to(hit.at));
             let tag = tag_in(content, &piece, &hits[at..]);
-            at += hits[at..].partition_point(|hit| hit.at < piece.end);
-            if let Some(tag) = tag.filter(|_| !around.is_suppressed(&lines, piece.line)) {
+            at += hits[at..].partition_point(|hit| hit.at < piece.end).max(1);
+            if let Some(tag) = tag.filter(|_| !around.is_suppressed(content, piece.line)) {
                 let more = commented.continuation(&piece, |next| {
                     let from = hits.partition_point(|hit| hit.at < next.start);
                     tag_in(content, next, &hits[from..]).is_some()
@@ -148,13 +152,13 @@ fn task(
         key: None,
         title,
         state: TaskState::Open,
-        line: piece.line as u64 + 1,
+        line: piece.line.number as u64 + 1,
         parent: None,
         section: None,
         tag: Some(tag.name),
         assignee: tag.assignee,
         references,
-        surroundings: around.surroundings(commented.lines, piece.line, last),
+        surroundings: around.surroundings(commented.text, piece.line, last),
     }
 }
 
@@ -187,27 +191,27 @@ fn before_close<'t>(text: &'t str, open: &str, close: &str) -> &'t str {
 /// What was last found out about a line: many comments may stand on one, and it is looked at once.
 #[derive(Default)]
 struct Around {
-    suppressed: Option<(usize, bool)>,
-    digest: Option<(usize, usize, String)>,
+    suppressed: Option<(Line, bool)>,
+    digest: Option<(Line, Line, String)>,
 }
 
 impl Around {
-    fn is_suppressed(&mut self, lines: &Lines<'_>, line: usize) -> bool {
+    fn is_suppressed(&mut self, text: &[u8], line: Line) -> bool {
         match self.suppressed {
             Some((known, answer)) if known == line => answer,
             _ => {
-                let answer = tags::is_suppressed(lines.text(line));
+                let answer = tags::is_suppressed(&text[line.start..line.end]);
                 self.suppressed = Some((line, answer));
                 answer
             }
         }
     }
 
-    fn surroundings(&mut self, lines: &Lines<'_>, first: usize, last: usize) -> String {
+    fn surroundings(&mut self, text: &[u8], first: Line, last: Line) -> String {
         match &self.digest {
             Some((from, to, digest)) if (*from, *to) == (first, last) => digest.clone(),
             _ => {
-                let digest = lines.surroundings(first, last);
+                let digest = lines::surroundings(text, first, last);
                 self.digest = Some((first, last, digest.clone()));
                 digest
             }
