@@ -49,14 +49,14 @@ fn main() {
     }
     let speed = |took: Duration| bytes as f64 / 1e6 / took.as_secs_f64();
     let skip = best(|| {
-        _ = black_box(files.iter().filter(|(_, text, path)| skip_reason(path, text).is_some()).count())
+        _ = black_box(files.iter().filter(|(_, text, path)| skip_reason(path, text).is_some()).count());
     });
     let look = best(|| _ = black_box(kept.iter().filter(|(_, text, _)| may_hold_tags(text)).count()));
     let whole = best(|| {
-        _ = black_box(kept.iter().map(|(language, text, _)| find(*language, text).len()).sum::<usize>())
+        _ = black_box(kept.iter().map(|(language, text, _)| find(*language, text).len()).sum::<usize>());
     });
     let parse = best(|| {
-        _ = black_box(hopeful.iter().map(|(language, text, _)| find(*language, text).len()).sum::<usize>())
+        _ = black_box(hopeful.iter().map(|(language, text, _)| find(*language, text).len()).sum::<usize>());
     });
     let skipped = files.len() - kept.len();
     println!("{} files, {:.1} MB, {skipped} skipped, {tasks} tasks", files.len(), bytes as f64 / 1e6);
