@@ -24,6 +24,9 @@ enum Segment {
     Any,
     /// `**`: any number of segments, none included.
     Deep,
+    /// `*` and `?` among other letters: matched here, for compiling an expression costs far more.
+    Stars(Vec<char>),
+    /// Brackets, braces, escapes.
     Wild(Box<GlobMatcher>),
 }
 
@@ -53,6 +56,9 @@ impl Pattern {
                 name if !name.contains(['*', '?', '[', '{', '\\']) => {
                     segments.push(Segment::Literal(name.to_owned()));
                 }
+                stars if !is_compiled(stars) => {
+                    segments.push(Segment::Stars(stars.chars().collect()));
+                }
                 wild => {
                     let glob = GlobBuilder::new(wild).literal_separator(true).backslash_escape(true).build();
                     let glob = glob.map_err(|_| "is not a valid glob")?;
@@ -76,7 +82,7 @@ impl Pattern {
 
     /// An upper bound for the work of one match against a directory of `depth` segments.
     pub(crate) fn cost(&self, depth: usize) -> u64 {
-        let wild = self.segments.iter().filter(|segment| matches!(segment, Segment::Wild(_))).count() * 8;
+        let wild: usize = self.segments.iter().map(Segment::weight).sum();
         let deep = self.segments.iter().any(|segment| matches!(segment, Segment::Deep));
         let each = if deep { self.segments.len() + wild } else { 1 + wild };
         (depth as u64 + 1).saturating_mul(each as u64)
@@ -117,11 +123,6 @@ impl Pattern {
     pub(crate) fn names(&self, segment: &str) -> bool {
         self.segments.iter().any(|own| own.literal() == Some(segment))
     }
-
-    /// The number of compiled expressions, which is what parsing costs.
-    pub(crate) fn wild_count(&self) -> usize {
-        self.segments.iter().filter(|segment| matches!(segment, Segment::Wild(_))).count()
-    }
 }
 
 impl Segment {
@@ -132,16 +133,66 @@ impl Segment {
         }
     }
 
+    /// What matching takes beyond comparing a name.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Stars(stars) => 2 + stars.len() / 4,
+            Self::Wild(_) => 8,
+            Self::Literal(_) | Self::Any | Self::Deep => 0,
+        }
+    }
+
     fn matches(&self, name: &str, dots: bool) -> bool {
         match self {
             Self::Literal(own) => own == name,
             Self::Any => dots || !name.starts_with('.'),
             Self::Deep => true,
+            Self::Stars(stars) => {
+                (dots || !name.starts_with('.') || stars.first() == Some(&'.')) && matches_stars(stars, name)
+            }
             Self::Wild(glob) => {
                 glob.is_match(name) && (dots || !name.starts_with('.') || glob.glob().glob().starts_with('.'))
             }
         }
     }
+}
+
+/// `*` is any number of letters and `?` is one; what a `*` takes too little of is tried again with one more.
+fn matches_stars(pattern: &[char], name: &str) -> bool {
+    let (mut at, mut rest) = (0, name.chars());
+    let mut retry: Option<(usize, std::str::Chars<'_>)> = None;
+    loop {
+        let before = rest.clone();
+        match (pattern.get(at), rest.next()) {
+            (Some('*'), _) => {
+                rest = before;
+                at += 1;
+                retry = Some((at, rest.clone()));
+                continue;
+            }
+            (None, None) => return true,
+            (Some(wanted), Some(letter)) if *wanted == '?' || *wanted == letter => {
+                at += 1;
+                continue;
+            }
+            _ => {}
+        }
+        let Some((after, taken)) = &mut retry else { return false };
+        if taken.next().is_none() {
+            return false;
+        }
+        (at, rest) = (*after, taken.clone());
+    }
+}
+
+/// True for segments that need an expression.
+fn is_compiled(segment: &str) -> bool {
+    segment.contains(['[', '{', '\\'])
+}
+
+/// The number of expressions that parsing a pattern compiles: what it costs, known before.
+pub(crate) fn compiled_count(text: &str) -> usize {
+    split(text).into_iter().filter(|segment| is_compiled(segment)).count()
 }
 
 /// Splits at `/`, but not inside braces or brackets.
@@ -212,6 +263,9 @@ mod tests {
             ("a/**/z", "a/b/y/z"),
             ("a/**/b/**/c", "a/x/b/b/y/c"),
             ("a-*", "a-b"),
+            ("*a*b?", "xaybbz"),
+            ("a*", "a"),
+            ("?é*", "xé"),
             ("{a,b}/*", "b/c"),
             ("a[0-9]", "a7"),
             (".x/*", ".x/a"),
@@ -227,6 +281,8 @@ mod tests {
             ("a/**/z", "a/.b/z"),
             ("a", "a-b"),
             ("a*", "a/b"),
+            ("*a?", "xa"),
+            ("a", "ab"),
         ] {
             assert!(!matches(pattern, directory), "{pattern} {directory}");
         }

@@ -33,7 +33,7 @@ impl Detector for Coditect {
 
     fn kind(&self, path: &str) -> ManifestKind {
         match file_kind(path) {
-            Some(CoditectFile::Document) => ManifestKind::Document,
+            Some(kind) if !kind.claims() => ManifestKind::Document,
             _ => ManifestKind::Project,
         }
     }

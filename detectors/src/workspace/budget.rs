@@ -1,10 +1,10 @@
 //! How much work matching may take in one tree: counted, not timed, so that the answer never depends on the machine.
 
 /// Steps of matching for a whole tree; a step is a segment compared. About a second's worth.
-const MAX_STEPS: u64 = 30_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 
 /// What a compiled expression costs, in steps.
-const COMPILE_STEPS: u64 = 2_000;
+const COMPILE_STEPS: u64 = 20_000;
 
 /// The work that is left.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use muster_model::{Problem, ProblemKind, file_name, is_within};
 
 use super::{Budget, Candidates, Root, cargo};
-use crate::pattern::{Pattern, expand_braces};
+use crate::pattern::{Pattern, compiled_count, expand_braces};
 use crate::ruleset::Extracts;
 
 /// The most patterns with wildcards of one workspace. Plain paths are not limited: they cost nothing to match.
@@ -116,25 +116,24 @@ impl Patterns<'_> {
     pub(super) fn parse(&mut self, text: &str, dots: bool) -> Vec<Pattern> {
         let mut parsed = Vec::new();
         for text in expand_braces(text, 64) {
-            // JavaScript tools take a leading slash for the root's directory.
-            let pattern = match Pattern::parse(self.root.directory, &text, dots) {
-                Ok(pattern) => pattern,
-                Err(why) => {
-                    self.report(ProblemKind::BrokenManifest, format!("workspace pattern `{text:.64}` {why}"));
-                    continue;
-                }
-            };
-            if !pattern.is_literal() {
+            let is_glob = text.contains(['*', '?', '[', '{']);
+            if is_glob {
                 self.globs += 1;
                 if self.globs == MAX_GLOBS + 1 {
                     let message = format!("more than {MAX_GLOBS} workspace globs: the rest is not matched");
                     self.report(ProblemKind::LimitReached, message);
                 }
-                if self.globs > MAX_GLOBS || !self.budget.take_compiling(pattern.wild_count()) {
-                    continue;
+            }
+            // Paid for before it is parsed: compiling is what a hostile list would make us do.
+            if is_glob && self.globs > MAX_GLOBS || !self.budget.take_compiling(compiled_count(&text)) {
+                continue;
+            }
+            match Pattern::parse(self.root.directory, &text, dots) {
+                Ok(pattern) => parsed.push(pattern),
+                Err(why) => {
+                    self.report(ProblemKind::BrokenManifest, format!("workspace pattern `{text:.64}` {why}"));
                 }
             }
-            parsed.push(pattern);
         }
         parsed
     }

@@ -2,5 +2,7 @@
 
 mod case;
 mod cases;
+mod hostile;
 mod master;
+mod oracles;
 mod properties;
