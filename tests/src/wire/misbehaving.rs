@@ -9,7 +9,7 @@ use super::server::{Answer, Noticed};
 fn a_silent_remote_is_given_up() {
     let mut scene = Scene::new();
     scene.options.limits.silence = Duration::from_millis(300);
-    for answer in [Answer::Silence, Answer::SilentPack] {
+    for answer in [Answer::Silence, Answer::SilentPack, Answer::HalfPack] {
         scene.server.set(answer);
         let said = scene.refusal();
         assert!(said.contains("was silent for 0 seconds"), "{said}");
@@ -53,7 +53,9 @@ fn an_existing_mirror_survives_every_failure_untouched() {
     scene.commit("two");
     scene.push("trunk");
     scene.options.limits.silence = Duration::from_millis(300);
-    for answer in [Answer::SilentPack, Answer::Status("500 Internal Server Error"), Answer::Silence] {
+    for answer in
+        [Answer::HalfPack, Answer::SilentPack, Answer::Status("500 Internal Server Error"), Answer::Silence]
+    {
         scene.server.set(answer);
         scene.fetch().unwrap_err();
         assert_eq!(scene.refs(&mirror.git_dir), before);

@@ -35,6 +35,8 @@ pub(super) enum Answer {
     Silence,
     /// As Git's own server, but silent where a pack should come.
     SilentPack,
+    /// As Git's own server, but silent in the middle of a pack.
+    HalfPack,
     /// With announcements that do not end.
     Endless,
 }
@@ -147,7 +149,16 @@ impl Shared {
                 Answer::Page(content_type, body) => {
                     answer(out, "200 OK", &[("Content-Type", content_type)], &body)?;
                 }
-                Answer::SilentPack if request.method == "GET" => self.git(&request, out, "keep-alive")?,
+                Answer::SilentPack | Answer::HalfPack if request.method == "GET" => {
+                    self.git(&request, out, "keep-alive")?;
+                }
+                Answer::HalfPack => {
+                    let mut whole = Vec::new();
+                    self.git(&request, &mut whole, "keep-alive")?;
+                    out.write_all(&whole[..whole.len() * 3 / 4])?;
+                    out.flush()?;
+                    return self.stall(&mut connection);
+                }
                 Answer::SilentPack => {
                     begin(out, "200 OK", &[("Content-Type", "application/x-git-upload-pack-result")])?;
                     return self.stall(&mut connection);
@@ -224,8 +235,12 @@ fn endless(out: &mut impl Write) -> io::Result<()> {
     chunk(out, b"001e# service=git-upload-pack\n0000")?;
     for number in 0_u64.. {
         let capabilities = if number == 0 { "\0side-band-64k ofs-delta" } else { "" };
-        let line = format!("{:040x} refs/heads/{number:020}{capabilities}\n", number + 1);
-        chunk(out, format!("{:04x}{line}", line.len() + 4).as_bytes())?;
+        let mut lines = format!("{:04x}", 77 + capabilities.len());
+        lines.push_str(&format!("{:040x} refs/heads/{:020}{capabilities}\n", 1, number * 1000));
+        for more in 1..1000 {
+            lines.push_str(&format!("004d{:040x} refs/heads/{:020}\n", 1, number * 1000 + more));
+        }
+        chunk(out, lines.as_bytes())?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::program::built;
 #[test]
 fn a_cancelled_fetch_leaves_neither_child_nor_half_mirror() {
     let scene = Scene::new();
-    scene.server.set(Answer::SilentPack);
+    scene.server.set(Answer::HalfPack);
     let cancelled = AtomicBool::new(false);
     let (options, url, cache) = (&scene.options, scene.url(), scene.cache());
     thread::scope(|scope| {
