@@ -1,5 +1,6 @@
 //! What every command needs to know about where it runs: the settings, and how its two streams look.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 
 use crate::args::Cli;
@@ -22,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// Progress is shown.
     stderr_is_terminal: bool,
+    /// What the process that fetches may know of the environment.
+    pub(crate) fetch_environment: Vec<(OsString, OsString)>,
 }
 
 impl Context {
@@ -38,7 +41,16 @@ impl Context {
             stderr_is_terminal: stderr,
             environment: environment.clone(),
             settings,
+            fetch_environment: muster_scanner::wire::ENVIRONMENT
+                .iter()
+                .filter_map(|name| Some((OsString::from(name), environment.raw(name)?.clone())))
+                .collect(),
         })
+    }
+
+    /// The present.
+    pub(crate) fn now(&self) -> muster_store::Timestamp {
+        muster_store::Timestamp::from(std::time::SystemTime::now())
     }
 
     /// Standard output. Flush it at the end.

@@ -6,7 +6,9 @@ mod args;
 mod commands;
 mod configuration;
 mod context;
+mod database;
 mod environment;
+mod interrupt;
 mod output;
 mod print;
 

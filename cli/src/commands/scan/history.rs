@@ -1,0 +1,121 @@
+//! Streaming history: each commit goes to the output, to the database, or to both, newest first.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use anyhow::{Context as _, Result};
+use muster_engine::{CommitReader, ReadCommit, Scan};
+use muster_model::{ObjectId, Problem, ProblemKind, is_within};
+use muster_scanner::History;
+
+use super::saving::Saving;
+use super::{Printer, Run};
+
+/// How it ended.
+pub(super) struct Streamed {
+    /// There are more commits than were to be printed.
+    pub(super) truncated: bool,
+    /// What could not be read.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Reads what is to be printed and what is not yet saved, once.
+pub(super) fn stream(
+    run: &Run<'_>,
+    scan: &Scan,
+    history: &History,
+    saving: Option<Saving<'_>>,
+    printer: &mut Printer,
+) -> Result<Streamed> {
+    let saving = saving.filter(|_| !run.args.no_history);
+    let begun = match &saving {
+        Some(saving) => saving.begin_history(&history.ids)?.map(|begun| (saving, begun)),
+        None => None,
+    };
+    let (mut writer, new) = match begun {
+        Some((saving, (writer, known))) => {
+            let known: HashSet<ObjectId> = known.into_iter().collect();
+            let new = history.ids.iter().filter(|id| !known.contains(*id)).copied().collect::<HashSet<_>>();
+            (Some((saving, writer)), new)
+        }
+        None => (None, HashSet::new()),
+    };
+    let narrowed = scan.source.narrowed.as_str();
+    let selection = select(history, run.wanted(), &new, narrowed);
+    let reader = CommitReader::new(scan, run.args.all);
+    let mut sink = Sink { run, printer, narrowed, printed: 0, truncated: false, unsaved: new.len() };
+    let mut failure = None;
+    let mut receive = |batch: Vec<ReadCommit>| {
+        for read in batch {
+            let step = sink.take(read, &new, &mut writer);
+            match step {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return ControlFlow::Break(()),
+                Err(error) => {
+                    failure = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    };
+    let options = &run.options;
+    let (progress, cancelled) = (options.progress, options.cancelled);
+    let end = reader.read_history(history, &selection, options.threads, progress, cancelled, &mut receive);
+    let end = end.context("read history")?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let truncated = sink.truncated || (narrowed == "." && run.wanted() < history.ids.len());
+    let problems = [&history.problems[..], &end.problems].concat();
+    if let Some((saving, writer)) = writer {
+        let is_cut =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::History | ProblemKind::MissingObject);
+        let whole = !scan.source.facts.shallow && !problems.iter().any(is_cut);
+        saving.wait(writer.finish(&Saving::end(scan, whole)))?;
+    }
+    Ok(Streamed { truncated: truncated && run.args.commits.is_some(), problems })
+}
+
+/// Without narrowing it is known beforehand which commits are printed; with it, any may be.
+fn select(history: &History, wanted: usize, new: &HashSet<ObjectId>, narrowed: &str) -> Vec<ObjectId> {
+    let printed = |place: usize| place < wanted || (narrowed != "." && wanted > 0);
+    let ids = history.ids.iter().enumerate();
+    ids.filter(|(place, id)| printed(*place) || new.contains(*id)).map(|(_, id)| *id).collect()
+}
+
+struct Sink<'a> {
+    run: &'a Run<'a>,
+    printer: &'a mut Printer,
+    narrowed: &'a str,
+    printed: usize,
+    truncated: bool,
+    unsaved: usize,
+}
+
+impl Sink<'_> {
+    fn take(
+        &mut self,
+        read: ReadCommit,
+        new: &HashSet<ObjectId>,
+        writer: &mut Option<(&Saving<'_>, muster_engine::HistoryWriter)>,
+    ) -> Result<ControlFlow<()>> {
+        let wanted = self.run.wanted();
+        if self.narrowed == "." || read.commit.paths.iter().any(|path| is_within(path, self.narrowed)) {
+            if self.printed < wanted {
+                self.printer.commit(&read.line(), &self.run.context.look)?;
+                self.printed += 1;
+            } else {
+                self.truncated = true;
+            }
+        }
+        if let Some((saving, writer)) = writer
+            && new.contains(&read.commit.id)
+        {
+            saving.wait(writer.push(read.commit, read.references))?;
+            self.unsaved -= 1;
+        }
+        let done = self.unsaved == 0 && self.printed >= wanted && (self.truncated || self.narrowed == ".");
+        Ok(if done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+}

@@ -1,0 +1,35 @@
+//! The database of one run, opened once; its futures are waited for where they are made.
+
+use anyhow::{Context as _, Result};
+use muster_store::{DatabaseUrl, Store, Tenant};
+
+use crate::context::Context;
+
+/// An open database and the runtime that drives it.
+#[derive(Debug)]
+pub(crate) struct Database {
+    runtime: tokio::runtime::Runtime,
+    store: Store,
+}
+
+impl Database {
+    /// Opens the database that the settings name; a file is made on first use.
+    pub(crate) fn open(context: &Context) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let url: DatabaseUrl = context.settings.database()?.parse()?;
+        let store = runtime.block_on(Store::open(&url))?;
+        Ok(Self { runtime, store })
+    }
+
+    /// The tenant that the settings name.
+    pub(crate) fn tenant(&self, context: &Context) -> Result<Tenant> {
+        let name = &context.settings.tenant;
+        let found = self.wait(self.store.tenant_by_name_or_create_default(name, context.now()));
+        found?.with_context(|| format!("find the tenant {name}: there is none of that name in this database"))
+    }
+
+    /// Waits for something.
+    pub(crate) fn wait<T>(&self, step: impl Future<Output = T>) -> T {
+        self.runtime.block_on(step)
+    }
+}
