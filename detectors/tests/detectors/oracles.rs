@@ -1,9 +1,10 @@
 //! The tools that know better, where they are installed: names, versions and members are equal.
 //!
-//! cargo is always there, for it builds this test. Whichever other tool is missing is named on stderr
-//! (`cargo test -- --nocapture` shows it) and its test passes: nobody can be asked to install four package managers.
+//! cargo is always there, for it builds this test. Whichever other tool is missing is named at the end of `scripts/test`
+//! and its test passes: nobody can be asked to install four package managers.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -27,12 +28,21 @@ fn write(case: &Case) -> tempfile::TempDir {
     folder
 }
 
+/// Adds a line to the summary of `scripts/test`.
+#[expect(clippy::disallowed_methods, reason = "scripts/test names the file of its summary in a variable")]
+fn tell_not_run(line: &str) {
+    if let Some(summary) = std::env::var_os("MUSTER_NOT_RUN") {
+        let mut file = std::fs::OpenOptions::new().append(true).open(summary).unwrap();
+        file.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+}
+
 /// What the tool prints; `None` where it is not installed.
 fn ask(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
     let shown = format!("{program} {}", arguments.join(" "));
     match Command::new(program).args(arguments).current_dir(folder).output() {
         Err(_) => {
-            eprintln!("oracle not run, {program} is not installed: {shown}");
+            tell_not_run(&format!("oracle `{shown}`: {program} is not installed"));
             None
         }
         Ok(output) => {
