@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use globset::{GlobSet, GlobSetBuilder};
 use muster_model::{
-    AskFor, Entry, FileExtract, Manifest, Problem, Project, SkipReason, SubmoduleLine, Task, file_name,
-    parent,
+    AskFor, Entry, FileExtract, Manifest, Problem, ProblemKind, Project, SkipReason, SubmoduleLine, Task,
+    file_name, parent,
 };
 
 use crate::comments;
@@ -85,6 +86,8 @@ pub struct Explanation {
 pub struct Ruleset {
     /// The user's, then the repository's.
     declared: Vec<Declared>,
+    /// Their globs as one, in the same order: asked for every path of a tree.
+    declared_globs: GlobSet,
     repository: Settings,
 }
 
@@ -101,7 +104,13 @@ impl Ruleset {
         let mut repository = read(Source::Repository, repository);
         let mut declared = user.detectors;
         declared.append(&mut repository.detectors);
-        (Self { declared, repository }, problems)
+        let declared_globs = glob_set(&declared).unwrap_or_else(|_| {
+            declared.clear();
+            problems
+                .push(Problem::whole(ProblemKind::Configuration, "the globs of [[detector]] are too large"));
+            GlobSet::default()
+        });
+        (Self { declared, declared_globs, repository }, problems)
     }
 
     /// The built-in types in order, `generic` last.
@@ -114,7 +123,7 @@ impl Ruleset {
         Interest {
             manifest: DETECTORS.iter().any(|detector| detector.rank(path).is_some())
                 || self.is_tasklist(path)
-                || self.declared.iter().any(|declared| declared.reads(path)),
+                || !self.declared.is_empty() && self.declared_globs.is_match(path),
             source: may_hold_comments(path),
         }
     }
@@ -167,8 +176,11 @@ impl Ruleset {
 
     /// One manifest for each type that the file's declared detectors name.
     fn read_declared(&self, path: &str, extract: &mut FileExtract, read: impl Fn(&Declared) -> Manifest) {
-        let readers = self.declared.iter().filter(|declared| declared.reads(path));
-        for declared in readers.take(MAX_DECLARED_READERS) {
+        if self.declared.is_empty() {
+            return;
+        }
+        for place in self.declared_globs.matches(path).into_iter().take(MAX_DECLARED_READERS) {
+            let declared = &self.declared[place];
             if extract.manifests.iter().all(|manifest| manifest.detector != declared.type_name) {
                 let manifest = read(declared);
                 extract.manifests.push(Manifest { detector: declared.type_name.clone(), ..manifest });
@@ -237,6 +249,14 @@ impl Ruleset {
         let place = self.declared.iter().position(|declared| declared.type_name == manifest.detector);
         (DETECTORS.len() + place.unwrap_or(self.declared.len()), 0)
     }
+}
+
+fn glob_set(declared: &[Declared]) -> Result<GlobSet, globset::Error> {
+    let mut globs = GlobSetBuilder::new();
+    for declared in declared {
+        globs.add(declared.glob.clone());
+    }
+    globs.build()
 }
 
 /// True where a name tells a language, or tells nothing at all so that the first line must.

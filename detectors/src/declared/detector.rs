@@ -1,6 +1,6 @@
 //! One declared detector.
 
-use globset::GlobMatcher;
+use globset::Glob;
 use muster_model::Manifest;
 use serde_json::{Map, Value};
 
@@ -24,7 +24,8 @@ enum Format {
 pub(crate) struct Declared {
     /// The type of its projects.
     pub(crate) type_name: String,
-    pub(super) glob: GlobMatcher,
+    /// The files that it reads.
+    pub(crate) glob: Glob,
     format: Option<Format>,
     name: Option<Field>,
     version: Option<Field>,
@@ -61,17 +62,12 @@ impl Declared {
         };
         Ok(Self {
             type_name: type_name.to_owned(),
-            glob: glob.compile_matcher(),
+            glob,
             format,
             name: field("name")?,
             version: field("version")?,
             description: field("description")?,
         })
-    }
-
-    /// True where the file is one of this detector's manifests.
-    pub(crate) fn reads(&self, path: &str) -> bool {
-        self.glob.is_match(path)
     }
 
     /// What the file says.

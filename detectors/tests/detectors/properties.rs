@@ -37,6 +37,7 @@ const DIRECTORIES: &[&str] = &[
     "packages/x/nested",
     "test/t",
     "vendor/v",
+    "vendor/v/node_modules/n",
     "docs/project-management",
     "submodules/core",
     "submodules/core/deep",
@@ -163,6 +164,21 @@ proptest! {
         let (straight, _) = case.join(&ruleset, &extracts, &answers, &[]);
         prop_assert_eq!(&shuffled, &straight);
         prop_assert_eq!(&shuffled, &again);
+    }
+
+    #[test]
+    fn what_is_read_besides_changes_nothing_that_is_not_asked_for(case in trees()) {
+        let muster = match case.nodes.get(".muster.toml") {
+            Some(Node::File(text)) => Some(text.as_slice()),
+            _ => None,
+        };
+        let (ruleset, _) = Ruleset::new(None, muster);
+        let (some, everything) = (Case { all: false, ..case.clone() }, Case { all: true, ..case });
+        let (extracts, answers) = everything.read(&ruleset, everything.nodes.keys());
+        let (from_everything, _) = some.join(&ruleset, &extracts, &answers, &[]);
+        let (extracts, answers) = some.read(&ruleset, some.nodes.keys());
+        let (from_some, _) = some.join(&ruleset, &extracts, &answers, &[]);
+        prop_assert_eq!(from_everything, from_some);
     }
 
     #[test]
