@@ -25,4 +25,3 @@ create table tasks (
     foreign key (tenant_id, parent_id) references tasks (tenant_id, id) deferrable initially deferred
 ) strict, without rowid;
 create index tasks_by_line on tasks (tenant_id, repository_id, path, line, place, id);
-create index tasks_by_project on tasks (tenant_id, project_id, id) where closed_at is null;

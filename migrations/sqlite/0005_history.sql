@@ -77,4 +77,3 @@ create table commit_references (
     primary key (tenant_id, commit_id, place),
     foreign key (tenant_id, commit_id) references commits (tenant_id, id)
 ) strict, without rowid;
-create index commit_references_by_target on commit_references (tenant_id, target, commit_id);

@@ -69,6 +69,16 @@ async fn main() {
     println!("append_commits, known    {again:>10.1?}   {:>8.0} commits/s", rate(again));
     println!("ratio to the plain insert: {:.2} (bound: 2)", ours.as_secs_f64() / plain.as_secs_f64());
     println!("bytes a commit on disk: {}", our_bytes / COMMITS as u64);
+    tables(&folder.path().join("ours-0.db")).await;
+}
+
+/// Says what the bytes are spent on.
+async fn tables(path: &Path) {
+    let mut connection = plain::connect(path).await;
+    for (name, bytes) in plain::sizes(&mut connection).await.into_iter().take(12) {
+        println!("  {:>5} {name}", bytes / COMMITS as i64);
+    }
+    plain::close(connection).await;
 }
 
 /// A database with one repository and the projects of the made-up paths.

@@ -171,6 +171,12 @@ pub(crate) async fn connect(path: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options).await.unwrap()
 }
 
+/// Tables and indexes with their bytes, greatest first.
+pub(crate) async fn sizes(connection: &mut SqliteConnection) -> Vec<(String, i64)> {
+    let sql = "select name, sum(pgsize) from dbstat group by name order by 2 desc";
+    sqlx::query_as(sql).fetch_all(connection).await.unwrap()
+}
+
 pub(crate) async fn close(connection: SqliteConnection) {
     connection.close().await.unwrap();
 }
