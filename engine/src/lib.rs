@@ -11,6 +11,6 @@ mod snapshot;
 pub use commits::{CommitReader, ReadCommit};
 pub use merge::Merged;
 pub use present::{Presentation, present};
-pub use save::{HistorySaved, HistoryWriter, SaveCounts, Saved, save};
+pub use save::{HistorySaved, HistoryWriter, SaveCounts, Saved, kept_extracts, save};
 pub use scan::{Counts, Rules, Scan, ScanError, ScanOptions, explain, known_tree, scan};
 pub use snapshot::{ExtractRow, Snapshot};

@@ -9,6 +9,7 @@ create table repositories (
     head blob check (length(head) in (20, 32)), -- the scanned commit; null before the first
     dirty integer not null check (dirty in (0, 1)),
     shallow integer not null check (shallow in (0, 1)),
+    extractor_version integer not null, -- the rules that read the current state
     history text not null check (history in ('none', 'partial', 'complete')),
     revision integer not null, -- grows by one with every change of current state; guards against lost updates
     commit_projects_stale integer not null check (commit_projects_stale in (0, 1)),

@@ -27,6 +27,8 @@ pub struct RepositoryFacts {
     pub dirty: bool,
     /// History is cut off.
     pub shallow: bool,
+    /// The version of the rules that read it: extracts of other rules say nothing about this state.
+    pub extractor_version: u32,
 }
 
 /// A stored repository.
@@ -57,6 +59,7 @@ impl Repository {
                 head: head.map(object_id).transpose()?,
                 dirty: row.try_get("dirty")?,
                 shallow: row.try_get("shallow")?,
+                extractor_version: row.try_get("extractor_version")?,
             },
             history: word(row.try_get("history")?)?,
             revision: row.try_get("revision")?,

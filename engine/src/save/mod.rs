@@ -8,11 +8,12 @@ mod history;
 mod moved;
 mod plan;
 
+use muster_model::ObjectId;
 use muster_store::{Applied, RebuildMark, RepositoryId, ScanId, StoreError, Tenant, Timestamp};
 
 pub use history::{HistorySaved, HistoryWriter};
 
-use crate::Snapshot;
+use crate::{ExtractRow, Snapshot};
 use plan::Plan;
 
 /// How often a save begins again because another one came first.
@@ -73,6 +74,27 @@ pub async fn save(tenant: &Tenant, snapshot: &Snapshot, now: Timestamp) -> Resul
         tasks: plan.tasks,
         changed: applied.changed,
     })
+}
+
+/// What the last save kept of a repository for the next scan: the commit and the extracts of its files.
+///
+/// `None` where the next scan has to read everything: nothing is stored, other rules read it, or the folder differed
+/// from its commit (what the commit's own files yield was not seen then).
+pub async fn kept_extracts(
+    tenant: &Tenant,
+    source_key: &str,
+    extractor_version: u32,
+) -> Result<Option<(ObjectId, Vec<ExtractRow>)>, StoreError> {
+    let Some(repository) = tenant.find_repository_by_source_key(source_key).await? else { return Ok(None) };
+    let facts = &repository.facts;
+    let Some(head) = facts.head.filter(|_| !facts.dirty && facts.extractor_version == extractor_version)
+    else {
+        return Ok(None);
+    };
+    let extracts = tenant.load_extracts(repository.id, extractor_version).await?;
+    let rows =
+        extracts.into_iter().map(|e| ExtractRow { path: e.path, blob: e.key.blob, extract: e.extract });
+    Ok(Some((head, rows.collect())))
 }
 
 /// Commits may belong to other projects than before: says so, step by step.

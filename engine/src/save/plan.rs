@@ -187,6 +187,7 @@ fn facts(snapshot: &Snapshot) -> RepositoryFacts {
         head: snapshot.head,
         dirty: snapshot.dirty,
         shallow: snapshot.shallow,
+        extractor_version: snapshot.extractor_version,
     }
 }
 

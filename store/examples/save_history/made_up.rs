@@ -70,6 +70,7 @@ pub(crate) fn state() -> StateChange {
             head: None,
             dirty: false,
             shallow: false,
+            extractor_version: 3,
         },
         base: None,
         projects: paths

@@ -7,7 +7,9 @@ where p.tenant_id = $1
     and (cast($3 as text) is null or p.project_type = $3)
     and ($4 or p.role not in ('fixture', 'template'))
     and ($5 or p.closed_at is null)
-    and (cast($6 as bigint) is null or (p.repository_id, p.path, p.id) > (
-        select a.repository_id, a.path, a.id from projects a where a.tenant_id = $1 and a.id = $6))
+    and (p.repository_id, p.path, p.id) > (
+        select a.repository_id, a.path, a.id from projects a where a.tenant_id = $1 and a.id = $6
+        union all
+        select 0, '', 0 where cast($6 as bigint) is null)
 order by p.repository_id, p.path, p.id
 limit $7

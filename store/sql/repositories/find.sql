@@ -1,3 +1,3 @@
-select id, source_key, name, clone_url, branch, head, dirty, shallow, history, revision, commit_projects_stale
+select id, source_key, name, clone_url, branch, head, dirty, shallow, extractor_version, history, revision, commit_projects_stale
 from repositories
 where tenant_id = $1 and source_key = $2

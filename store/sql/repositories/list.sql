@@ -1,4 +1,4 @@
-select r.id, r.source_key, r.name, r.clone_url, r.branch, r.head, r.dirty, r.shallow, r.history, r.revision,
+select r.id, r.source_key, r.name, r.clone_url, r.branch, r.head, r.dirty, r.shallow, r.extractor_version, r.history, r.revision,
     r.commit_projects_stale,
     (select count(*) from projects p
      where p.tenant_id = $1 and p.repository_id = r.id and p.closed_at is null) as projects,

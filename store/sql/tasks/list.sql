@@ -8,7 +8,9 @@ where t.tenant_id = $1
     and (cast($4 as text) is null or t.kind = $4)
     and (cast($5 as text) is null or t.state = $5)
     and ($6 or t.closed_at is null)
-    and (cast($7 as bigint) is null or (t.repository_id, t.path, t.line, t.place, t.id) > (
-        select a.repository_id, a.path, a.line, a.place, a.id from tasks a where a.tenant_id = $1 and a.id = $7))
+    and (t.repository_id, t.path, t.line, t.place, t.id) > (
+        select a.repository_id, a.path, a.line, a.place, a.id from tasks a where a.tenant_id = $1 and a.id = $7
+        union all
+        select 0, '', 0, 0, 0 where cast($7 as bigint) is null)
 order by t.repository_id, t.path, t.line, t.place, t.id
 limit $8

@@ -10,7 +10,7 @@ use super::{Page, asked};
 use crate::words::{count, object_id, word};
 use crate::{CommitId, ProjectId, RepositoryId, StoreError, Tenant};
 
-const LIST: &str = include_str!("../../sql/commits/list.sql");
+const LIST: &str = include_str!("../../sql/commits/list.sqlite.sql");
 const PATHS: &str = include_str!("../../sql/commits/paths.sqlite.sql");
 const PROJECTS: &str = include_str!("../../sql/commits/projects.sqlite.sql");
 const REFERENCES: &str = include_str!("../../sql/commits/references.sqlite.sql");

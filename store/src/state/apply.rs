@@ -85,6 +85,7 @@ impl Tenant {
                 .bind(head)
                 .bind(facts.dirty)
                 .bind(facts.shallow)
+                .bind(facts.extractor_version)
                 .bind(now.0)
                 .fetch_optional(connection)
                 .await?;
@@ -109,6 +110,7 @@ impl Tenant {
             .bind(head)
             .bind(facts.dirty)
             .bind(facts.shallow)
+            .bind(facts.extractor_version)
             .bind(change.moves_paths())
             .fetch_one(connection)
             .await?;

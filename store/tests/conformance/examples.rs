@@ -35,6 +35,7 @@ pub(crate) fn facts(key: &str) -> RepositoryFacts {
         head: Some(id(1)),
         dirty: false,
         shallow: false,
+        extractor_version: 3,
     }
 }
 

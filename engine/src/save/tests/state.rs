@@ -3,8 +3,8 @@
 use muster_model::{Role, TaskState};
 use muster_store::{ProjectFilter, TaskFilter};
 
-use super::world::{at, dump, fresh, object_id, project, snapshot, task};
-use crate::save::{SaveCounts, save};
+use super::world::{KEY, at, dump, fresh, object_id, project, snapshot, task};
+use crate::save::{SaveCounts, kept_extracts, save};
 
 fn first() -> crate::Snapshot {
     let projects = vec![project(".", Some("root")), project("a", Some("one")), project("b", Some("two"))];
@@ -128,6 +128,24 @@ async fn an_extract_is_replaced_when_it_holds_something_else() {
     state.extracts.clear();
     save(&tenant, &state, at(3)).await.unwrap();
     assert_eq!(tenant.load_extracts(repository, 1).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn extracts_are_kept_for_the_same_rules_and_a_clean_folder_alone() {
+    let (tenant, _store, _folder) = fresh().await;
+    let kept = async |version| kept_extracts(&tenant, KEY, version).await.unwrap();
+    assert_eq!(kept(1).await, None);
+    let mut state = first();
+    save(&tenant, &state, at(1)).await.unwrap();
+    assert_eq!(kept(1).await, Some((object_id(1), state.extracts.clone())));
+    assert_eq!(kept(2).await, None);
+    state.dirty = true;
+    save(&tenant, &state, at(2)).await.unwrap();
+    assert_eq!(kept(1).await, None, "what the commit's own files yield was not seen");
+    (state.dirty, state.extractor_version) = (false, 2);
+    state.extracts.clear();
+    save(&tenant, &state, at(3)).await.unwrap();
+    assert_eq!((kept(1).await, kept(2).await), (None, Some((object_id(1), vec![]))));
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
--- From each repository at most one page is taken, off the index by time; the pages are then merged.
+-- From each repository at most one page is taken, off the index by time; the pages are then merged. The cross joins
+-- keep that order of work.
 select c.id, c.repository_id, c.sha, c.parents, a.name as author_name, a.email as author_email, c.authored_at,
     c.authored_offset, m.name as committer_name, m.email as committer_email, c.committed_at, c.committed_offset, c.message,
     c.path_count, c.paths_complete
 from repositories r
-join commits c on c.tenant_id = $1 and c.id in (
+cross join commits c on c.tenant_id = $1 and c.id in (
     select n.id
     from commits n
     where n.tenant_id = $1 and n.repository_id = r.id
@@ -13,8 +14,8 @@ join commits c on c.tenant_id = $1 and c.id in (
             select l.committed_at, l.id from commits l where l.tenant_id = $1 and l.id = $4))
     order by n.committed_at desc, n.id desc
     limit $5)
-join people a on a.tenant_id = $1 and a.id = c.author_id
-join people m on m.tenant_id = $1 and m.id = c.committer_id
+cross join people a on a.tenant_id = $1 and a.id = c.author_id
+cross join people m on m.tenant_id = $1 and m.id = c.committer_id
 where r.tenant_id = $1 and (cast($2 as bigint) is null or r.id = $2)
 order by c.committed_at desc, c.id desc
 limit $5
