@@ -268,3 +268,26 @@ fn language(path: &str, content: &[u8]) -> Option<comments::Language> {
     comments::language_of(path)
         .or_else(|| if file_name(path).contains('.') { None } else { comments::sniff(content) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_may_share_a_ruleset() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&Ruleset::default());
+    }
+
+    #[test]
+    fn a_file_is_read_by_few_declared_detectors_and_once_for_a_type() {
+        let one = |number: usize| format!("[[detector]]\ntype = 't{}'\nglob = '**/x'\n", number / 2);
+        let text: String = (0..12).map(one).collect();
+        let (ruleset, problems) = Ruleset::new(None, Some(text.as_bytes()));
+        assert_eq!(problems, []);
+        assert!(ruleset.interest("a/x").manifest && !ruleset.interest("a/y").manifest);
+        let types: Vec<String> =
+            ruleset.extract("a/x", b"").manifests.into_iter().map(|m| m.detector).collect();
+        assert_eq!(types, ["t0", "t1"]);
+    }
+}

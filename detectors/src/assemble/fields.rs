@@ -56,9 +56,25 @@ impl<'f> Fields<'f> {
         said
     }
 
+    /// The fields that a Cargo package inherits from a workspace that does not state them: Cargo refuses it.
+    pub(crate) fn missing(&self, directory: &str, manifest: &Manifest) -> Vec<String> {
+        let inherited = ["version", "description"].into_iter();
+        let inherited = inherited.filter(|field| manifest.inherits.iter().any(|name| name == field));
+        let refused = inherited.filter(|field| {
+            let stated = self.cargo_workspace(directory, manifest).and_then(|workspace| match *field {
+                "version" => workspace.version.as_ref(),
+                _ => workspace.description.as_ref(),
+            });
+            stated.is_none()
+        });
+        refused
+            .map(|field| format!("Cargo refuses it: no workspace states the inherited `{field}`"))
+            .collect()
+    }
+
     /// The workspace that a Cargo package inherits from: its own, the one that declares it, the one that it names,
     /// else the nearest above.
-    fn cargo_workspace(&self, directory: &str, manifest: &'f Manifest) -> Option<&'f Workspace> {
+    fn cargo_workspace<'m>(&'m self, directory: &str, manifest: &'m Manifest) -> Option<&'m Workspace> {
         let workspace_at = |root: &str| rust_manifest(self.input.extracts, root)?.workspace.as_ref();
         let declared =
             self.layout.workspaces.find(directory, "rust").map(|membership| membership.root.as_str());

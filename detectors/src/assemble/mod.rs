@@ -41,7 +41,7 @@ pub(crate) fn assemble(ruleset: &Ruleset, input: &AssembleInput<'_>) -> Assembly
         assembly.projects[at].parent_path = nearest.above(path).map(|above| paths[above].to_owned());
     }
     attach_documents(&layout, &mut nearest, &mut assembly.projects);
-    report_problems(&layout, &mut nearest, &mut assembly);
+    report_problems(&layout, &fields, &mut nearest, &mut assembly);
     assembly.tasks = counts::collect(ruleset, input, &layout, &mut nearest, &mut assembly.projects);
     assembly.problems.sort();
     assembly.problems.dedup();
@@ -97,10 +97,15 @@ fn attach_documents<'a>(layout: &Layout<'a>, nearest: &mut Nearest<'a, '_>, proj
 }
 
 /// Says what is wrong with a manifest in its project and in the scan.
-fn report_problems<'a>(layout: &Layout<'a>, nearest: &mut Nearest<'a, '_>, assembly: &mut Assembly) {
+fn report_problems<'a>(
+    layout: &Layout<'a>,
+    fields: &Fields<'_>,
+    nearest: &mut Nearest<'a, '_>,
+    assembly: &mut Assembly,
+) {
     let mut by_project: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (directory, filed) in layout.filed() {
-        for problem in &filed.manifest.problems {
+        for problem in filed.manifest.problems.iter().chain(&fields.missing(directory, filed.manifest)) {
             let at = Problem::at(filed.path, ProblemKind::BrokenManifest, problem.clone());
             assembly.problems.push(at);
             if let Some(project) = nearest.at(directory) {

@@ -3,12 +3,6 @@
 //! cargo is always there, for it builds this test. Whichever other tool is missing is named at the end of `scripts/test`
 //! and its test passes: nobody can be asked to install four package managers.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "these are tests, and stderr is where a tool not run is named"
-)]
-
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
