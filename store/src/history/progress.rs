@@ -68,7 +68,8 @@ impl Tenant {
         Ok(StoredHistory { progress: word(row.try_get("history")?)?, tips })
     }
 
-    /// Those of `ids` that are stored, sorted.
+    /// Those of `ids` that are stored with all that can be known of them, sorted. One whose paths could not be read is
+    /// left out: it may be read again.
     pub async fn known_commits(
         &self,
         repository: RepositoryId,
@@ -78,7 +79,9 @@ impl Tenant {
         for chunk in ids.chunks(10_000) {
             let query = sqlx::query(KNOWN).bind(self.id.as_bytes()).bind(serde_json::to_string(chunk)?);
             for row in query.bind(repository.0).fetch_all(&self.pool).await? {
-                known.push(object_id(row.try_get("sha")?)?);
+                if row.try_get("paths_complete")? {
+                    known.push(object_id(row.try_get("sha")?)?);
+                }
             }
         }
         known.sort_unstable();

@@ -13,6 +13,7 @@ pub(crate) fn laws() -> Vec<Law> {
     vec![
         law("append_commits", "what was appended is listed, letter for letter", appended_is_listed),
         law("append_commits", "known commits are left as they are", known_are_left),
+        law("append_commits", "paths that could not be read are added when they can", completed_later),
         law("append_commits", "absurd commits are kept as recorded", absurd_are_kept),
         law("append_commits", "at most 10,000 paths are kept, and their true number", many_paths),
         law("known_commits", "a commit is known where it was appended", known_where_appended),
@@ -64,6 +65,25 @@ async fn known_are_left(store: Store) {
     let appended = tenant.append_commits(applied.repository, &twice).await.unwrap();
     assert_eq!(appended, Appended { new: 1, known: 2 });
     assert_eq!(listed(&tenant).await.len(), 3);
+}
+
+async fn completed_later(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let mut unread = commit(1, &[]);
+    unread.commit.paths_complete = false;
+    let append = async |row: &CommitRow| {
+        tenant.append_commits(applied.repository, std::slice::from_ref(row)).await.unwrap()
+    };
+    append(&unread).await;
+    assert_eq!(tenant.known_commits(applied.repository, &[id(1)]).await.unwrap(), []);
+    let read = commit(1, &["a/x", "b"]);
+    for _ in 0..2 {
+        assert_eq!(append(&read).await, Appended { new: 0, known: 1 });
+        let record = &listed(&tenant).await[0];
+        assert_eq!((&record.commit, record.path_count, record.projects.len()), (&read.commit, 2, 1));
+        append(&unread).await;
+    }
+    assert_eq!(tenant.known_commits(applied.repository, &[id(1)]).await.unwrap(), [id(1)]);
 }
 
 async fn absurd_are_kept(store: Store) {
