@@ -16,6 +16,8 @@ const CONFIGURATION_BYTES: u64 = 64 * 1024;
 const MOST_NESTED: usize = 16;
 /// Grows whenever a file may yield something else than before, so that stored extracts are not used again.
 const EXTRACTOR_VERSION: u32 = 1;
+/// The version of extracts that say nothing of the files without one, because some files could not be read.
+const NOT_TO_BE_USED_AGAIN: u32 = 0;
 
 /// How to scan.
 #[derive(Clone, Copy)]
@@ -193,6 +195,10 @@ fn snapshot(
     let extracts = kept
         .filter_map(|(path, extract)| Some(ExtractRow { blob: reading.blob(&path)?, path, extract }))
         .collect();
+    // A file that could not be read today may be there tomorrow, unchanged.
+    let incomplete = problems
+        .iter()
+        .any(|problem| matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::Unreadable));
     Snapshot {
         source_key: source.key.clone(),
         name: source.name.clone(),
@@ -206,7 +212,7 @@ fn snapshot(
         submodules,
         problems,
         extracts,
-        extractor_version: rules.version,
+        extractor_version: if incomplete { NOT_TO_BE_USED_AGAIN } else { rules.version },
     }
 }
 

@@ -6,10 +6,10 @@
 mod known;
 mod pool;
 
-use std::collections::HashSet;
-use std::sync::atomic::AtomicBool;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use muster_detectors::{Answers, Extracts, MAX_FILE_BYTES, Ruleset};
+use muster_detectors::{Answers, Extracts, MAX_FILE_BYTES, Ruleset, Wanted};
 use muster_model::{Entry, EntryKind, FileExtract, ObjectId, Problem};
 
 pub use known::KnownTree;
@@ -169,35 +169,48 @@ fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
     reading.directories = directories.len() as u64;
 }
 
+/// What is asked for may ask for more (a workspace member inside a vendored directory may have its own), so this goes
+/// on until nothing new is wanted; nothing is asked for twice.
 fn second_round(reading: &mut Reading, kept: &[(Listed, bool)], job: &Job<'_>) {
     let mut worker = (job.worker)();
     let mut buffer = Vec::new();
-    for wanted in job.rules.second_round(&reading.entries, &reading.extracts) {
-        let Ok(place) = kept.binary_search_by(|(listed, _)| listed.path.as_str().cmp(&wanted.path)) else {
-            continue;
-        };
-        let listed = &kept[place].0;
-        if listed.kind != EntryKind::File {
-            continue;
+    let mut seen = BTreeSet::new();
+    loop {
+        let wanted = job.rules.second_round(&reading.entries, &reading.extracts);
+        let new: Vec<Wanted> = wanted.into_iter().filter(|wanted| seen.insert(wanted.clone())).collect();
+        if new.is_empty() || job.options.cancelled.load(Ordering::Relaxed) {
+            return;
         }
-        match worker.look(listed, true, &mut buffer) {
-            Look::Found { read: true, .. } => {
-                normalise_line_ends(&mut buffer);
-                if let Some(ask) = wanted.ask {
-                    let answer = Ruleset::answer(&ask, &buffer);
-                    reading.answers.insert((wanted.path, ask), answer);
-                } else {
-                    let extract = job.rules.extract(&wanted.path, &buffer);
-                    insert(reading, wanted.path, extract);
-                }
+        for wanted in new {
+            let place = kept.binary_search_by(|(listed, _)| listed.path.as_str().cmp(&wanted.path));
+            if let Ok(place) = place
+                && kept[place].0.kind == EntryKind::File
+            {
+                let look = worker.look(&kept[place].0, true, &mut buffer);
+                take_wanted(reading, wanted, look, &mut buffer, job.rules);
             }
-            Look::Found { size, .. } if wanted.ask.is_none() && size > MAX_FILE_BYTES => {
-                let extract = job.rules.extract_unread(&wanted.path, size);
+        }
+    }
+}
+
+fn take_wanted(reading: &mut Reading, wanted: Wanted, look: Look, buffer: &mut Vec<u8>, rules: &Ruleset) {
+    match look {
+        Look::Found { read: true, .. } => {
+            normalise_line_ends(buffer);
+            if let Some(ask) = wanted.ask {
+                let answer = Ruleset::answer(&ask, buffer);
+                reading.answers.insert((wanted.path, ask), answer);
+            } else {
+                let extract = rules.extract(&wanted.path, buffer);
                 insert(reading, wanted.path, extract);
             }
-            Look::Found { .. } => {}
-            Look::Missing { problem, .. } => reading.problems.extend(problem),
         }
+        Look::Found { size, .. } if wanted.ask.is_none() && size > MAX_FILE_BYTES => {
+            let extract = rules.extract_unread(&wanted.path, size);
+            insert(reading, wanted.path, extract);
+        }
+        Look::Found { .. } => {}
+        Look::Missing { problem, .. } => reading.problems.extend(problem),
     }
 }
 

@@ -32,12 +32,8 @@ pub(super) fn stream(
         Some(saving) => saving.begin_history(&history.ids)?.map(|begun| (saving, begun)),
         None => None,
     };
-    let (mut writer, new) = match begun {
-        Some((saving, (writer, known))) => {
-            let known: HashSet<ObjectId> = known.into_iter().collect();
-            let new = history.ids.iter().filter(|id| !known.contains(*id)).copied().collect::<HashSet<_>>();
-            (Some((saving, writer)), new)
-        }
+    let (mut writer, new): (_, HashSet<ObjectId>) = match begun {
+        Some((saving, (writer, missing))) => (Some((saving, writer)), missing.into_iter().collect()),
         None => (None, HashSet::new()),
     };
     let narrowed = scan.source.narrowed.as_str();

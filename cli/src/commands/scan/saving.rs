@@ -1,8 +1,7 @@
 //! Saving a scan: the repository first, its submodules as repositories of their own, then history as it is read.
 
 use anyhow::{Context as _, Result};
-use muster_engine::{ExtractRow, Rules, Scan};
-use muster_engine::{HistoryWriter, Saved, save};
+use muster_engine::{HistoryWriter, Rules, Saved, Scan, kept_extracts, save};
 use muster_model::ObjectId;
 use muster_scanner::{KnownTree, Source};
 use muster_store::{Tenant, Timestamp, WalkEnd};
@@ -35,26 +34,8 @@ impl<'a> Saving<'a> {
     /// that is still here.
     pub(super) fn known_tree(&self, source: &Source, user_rules: Option<&str>) -> Result<Option<KnownTree>> {
         let version = Rules::of(source, user_rules).version;
-        let loaded = self.database.wait(async {
-            let Some(repository) = self.tenant.find_repository_by_source_key(&source.key).await? else {
-                return Ok(None);
-            };
-            let facts = repository.facts;
-            let Some(head) = facts.head.filter(|_| !facts.dirty) else { return Ok(None) };
-            let extracts = self.tenant.load_extracts(repository.id, version).await?;
-            Ok::<_, muster_store::StoreError>(Some((head, extracts)))
-        });
-        let Some((head, extracts)) = loaded.context("load what the last scan saved")? else {
-            return Ok(None);
-        };
-        if extracts.is_empty() {
-            return Ok(None);
-        }
-        let rows = extracts.into_iter().map(|stored| ExtractRow {
-            path: stored.path,
-            blob: stored.key.blob,
-            extract: stored.extract,
-        });
+        let kept = self.database.wait(kept_extracts(&self.tenant, &source.key, version));
+        let Some((head, rows)) = kept.context("load what the last scan saved")? else { return Ok(None) };
         Ok(muster_engine::known_tree(source, &head, rows))
     }
 
@@ -72,13 +53,13 @@ impl<'a> Saving<'a> {
         self.database.wait(save(&self.tenant, &scan.snapshot, now)).context("save the scan")
     }
 
-    /// Begins to save history; with it, those of `ids` that are stored already.
+    /// Begins to save history; with it, those of `ids` that are not stored yet, in their order.
     pub(super) fn begin_history(&self, ids: &[ObjectId]) -> Result<Option<(HistoryWriter, Vec<ObjectId>)>> {
         let Some(saved) = &self.saved else { return Ok(None) };
         let begun = self.database.wait(async {
             let writer = HistoryWriter::begin(self.tenant.clone(), saved.repository).await?;
-            let known = writer.known(ids).await?;
-            Ok::<_, muster_store::StoreError>((writer, known))
+            let missing = writer.missing(ids).await?;
+            Ok::<_, muster_store::StoreError>((writer, missing))
         });
         begun.map(Some).context("look up which commits are saved")
     }
