@@ -5,15 +5,17 @@ mod trees;
 
 pub use populated::SubmoduleError;
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use muster_model::{EntryKind, ObjectId};
 
 use crate::content::{normalise_line_ends, to_gix, to_model};
-use crate::folder::FolderWorker;
+use crate::folder::{self, FolderWorker};
 use crate::history::{History, HistoryError};
 use crate::limits::Limits;
+use crate::path_text::to_text;
 use crate::progress::Progress;
 use crate::reading::{FileWorker, Look};
 use crate::repository::{self, OpenError, RepositoryFacts};
@@ -84,12 +86,13 @@ impl Source {
         let facts = repository::facts(&repository, revision, shown)?;
         let key = repository::common_dir(&repository);
         let root = repository.workdir().and_then(|root| root.canonicalize().ok());
-        let name = last_segment(root.as_deref().unwrap_or(&key));
+        let linked = repository.git_dir().canonicalize().is_ok_and(|git_dir| git_dir != key);
+        let name = repository_name(&key, root.as_deref().filter(|_| !linked));
         let narrowed = match (&root, asked) {
             (Some(root), Some(asked)) => asked.strip_prefix(root).ok().map(Path::to_path_buf),
             _ => None,
         };
-        let narrowed = narrowed.map(|path| path.to_string_lossy().into_owned());
+        let narrowed = narrowed.map(|path| to_text(path.as_os_str().as_bytes()).0.into_owned());
         // Inside `.git` itself there is no folder to scan; the commit is read.
         let inside_git = asked.is_some_and(|asked| asked.starts_with(&key));
         Ok(Self {
@@ -98,7 +101,7 @@ impl Source {
             limits,
             facts,
             key: key.display().to_string(),
-            name: name.strip_suffix(".git").unwrap_or(&name).to_owned(),
+            name,
             narrowed: narrowed
                 .filter(|path| !path.is_empty() && !inside_git)
                 .unwrap_or_else(|| ".".to_owned()),
@@ -114,40 +117,43 @@ impl Source {
     /// `most` bytes (with `Some(Err)` where it is larger).
     pub fn read_small(&self, name: &str, most: u64) -> Option<Result<Vec<u8>, u64>> {
         let mut buffer = Vec::new();
-        let look = if let Some(root) = &self.folder {
-            let listed = Listed {
-                path: name.to_owned(),
-                raw: None,
-                kind: EntryKind::File,
-                id: None,
-                place: Place::Untracked,
-            };
-            FolderWorker::new(root, self.limits, None).look(&listed, true, &mut buffer)
-        } else {
-            let repository = self.repository.as_ref()?;
-            let tree = self.tree_id(self.facts.head.as_ref()?)?;
-            let tree = repository.find_tree(tree).ok()?;
-            let entry = tree.find_entry(name)?;
-            if !entry.mode().is_blob() {
-                return None;
+        let listed = |id, place| {
+            let path = name.to_owned();
+            Listed { path, raw: None, kind: EntryKind::File, id, place }
+        };
+        let look = match (&self.folder, self.recorded(name)) {
+            (_, Some((repository, id))) => {
+                BlobWorker::new(repository.clone()).look(&listed(Some(id), Place::Objects), true, &mut buffer)
             }
-            let listed = Listed {
-                path: name.to_owned(),
-                raw: None,
-                kind: EntryKind::File,
-                id: Some(entry.object_id()),
-                place: Place::Objects,
-            };
-            BlobWorker::new(repository.clone()).look(&listed, true, &mut buffer)
+            (Some(root), None) => FolderWorker::new(root, self.limits, None).look(
+                &listed(None, Place::Untracked),
+                true,
+                &mut buffer,
+            ),
+            (None, None) => return None,
         };
         match look {
-            Look::Found { size, read, .. } if !read || size > most => Some(Err(size)),
+            Look::Found { size, read: false, .. } => Some(Err(size)),
             Look::Found { .. } => {
                 normalise_line_ends(&mut buffer);
-                Some(Ok(buffer))
+                let size = buffer.len() as u64;
+                Some(if size > most { Err(size) } else { Ok(buffer) })
             }
             Look::Missing { .. } => None,
         }
+    }
+
+    /// The blob of a file at the root that is read from the object database: a commit's, or in a folder one that a
+    /// sparse checkout leaves out.
+    fn recorded(&self, name: &str) -> Option<(&gix::Repository, gix::ObjectId)> {
+        let repository = self.repository.as_ref()?;
+        if self.folder.is_some() {
+            let index = repository.index_or_empty().ok()?;
+            return Some((repository, folder::skipped(&index, name.as_bytes())?));
+        }
+        let tree = repository.find_tree(self.tree_id(self.facts.head.as_ref()?)?).ok()?;
+        let entry = tree.find_entry(name)?;
+        entry.mode().is_blob().then(|| (repository, entry.object_id()))
     }
 
     /// Every file of a commit with its blob, to compare a later tree with.
@@ -177,6 +183,15 @@ impl Source {
         let commit = self.repository.as_ref()?.find_commit(to_gix(commit)).ok()?;
         Some(commit.tree_id().ok()?.detach())
     }
+}
+
+/// All work trees of a repository give it one name: that of the folder around `.git`, or of a bare repository
+/// without its ending. A folder whose Git directory is kept elsewhere (a submodule's is) gives its own.
+fn repository_name(key: &Path, root: Option<&Path>) -> String {
+    let around = key.parent().filter(|_| key.file_name().is_some_and(|name| name == ".git"));
+    let home = around.or(root).unwrap_or(key);
+    let name = last_segment(home);
+    name.strip_suffix(".git").unwrap_or(&name).to_owned()
 }
 
 fn last_segment(path: &Path) -> String {

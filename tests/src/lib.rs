@@ -5,6 +5,10 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod equality;
+#[cfg(test)]
+mod made;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod program;

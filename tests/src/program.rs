@@ -5,7 +5,6 @@
 use std::path::PathBuf;
 
 /// The `muster` program.
-#[expect(dead_code, reason = "the tests of the command line follow")]
 pub(crate) fn muster() -> PathBuf {
     built("muster")
 }

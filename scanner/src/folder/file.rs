@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use muster_detectors::MAX_FILE_BYTES;
 use muster_model::{EntryKind, Problem, ProblemKind};
 
 use super::attributes::Asker;
+use super::unread;
 use crate::content::{blob_id, normalise_line_ends};
 use crate::limits::Limits;
 use crate::reading::{FileWorker, Look};
@@ -28,6 +29,8 @@ pub(crate) struct FolderWorker<'a> {
     limits: Limits,
     blobs: Option<BlobWorker>,
     hash: gix::hash::Kind,
+    /// Git was told that the disk has no links: they stand there as files that hold the target.
+    links_are_files: bool,
     converted: Option<Asker>,
     /// The last directory that was seen to be a directory all the way down from the root.
     real: Vec<u8>,
@@ -36,8 +39,10 @@ pub(crate) struct FolderWorker<'a> {
 impl<'a> FolderWorker<'a> {
     pub(crate) fn new(root: &'a Path, limits: Limits, repository: Option<gix::Repository>) -> Self {
         let hash = repository.as_ref().map_or(gix::hash::Kind::Sha1, gix::Repository::object_hash);
+        let links = repository.as_ref().and_then(|it| it.config_snapshot().boolean("core.symlinks"));
         let blobs = repository.map(BlobWorker::new);
-        Self { root, limits, blobs, hash, converted: None, real: Vec::new() }
+        let links_are_files = links == Some(false);
+        Self { root, limits, blobs, hash, links_are_files, converted: None, real: Vec::new() }
     }
 
     /// Has attributes asked for each file, because some file's content on disk is not what is recorded.
@@ -73,12 +78,23 @@ impl<'a> FolderWorker<'a> {
     }
 
     fn look_at_link(&self, listed: &Listed) -> Look {
-        let Ok(target) = std::fs::read_link(self.on_disk(listed.raw_path())) else {
-            return Look::Missing { problem: None, gone: true };
+        let path = self.on_disk(listed.raw_path());
+        let target = match std::fs::read_link(&path) {
+            Ok(target) => target.into_os_string().into_vec(),
+            Err(_) => match self.link_as_file(&path) {
+                Some(target) => target,
+                None => return Look::Missing { problem: None, gone: true },
+            },
         };
-        let target = target.as_os_str().as_bytes();
-        let changed = listed.id.is_some_and(|id| blob_id(self.hash, target) != Some(id));
+        let changed = listed.id.is_some_and(|id| blob_id(self.hash, &target) != Some(id));
         Look::Found { size: target.len() as u64, read: false, changed }
+    }
+
+    fn link_as_file(&self, path: &Path) -> Option<Vec<u8>> {
+        let file = open(path).ok().filter(|_| self.links_are_files)?;
+        let mut target = Vec::new();
+        file.take(self.limits.path_bytes as u64).read_to_end(&mut target).ok()?;
+        Some(target)
     }
 
     fn look_at_file(&self, listed: &Listed, want: bool, buffer: &mut Vec<u8>) -> Look {
@@ -129,7 +145,8 @@ impl<'a> FolderWorker<'a> {
         if found.len() as u32 != size {
             return true;
         }
-        found.len() <= self.limits.hashed_bytes && hash_file(self.hash, path, found.len()) != Some(id)
+        found.len() <= self.limits.hashed_bytes
+            && !unread::has_id(self.hash, || open(path).ok(), found.len(), id)
     }
 }
 
@@ -150,7 +167,7 @@ impl FileWorker for FolderWorker<'_> {
         };
         if !converted || listed.id.is_none() {
             let look = self.look_at_file(listed, want, buffer);
-            return self.with_recorded_size(listed, look);
+            return self.with_recorded_size(listed, look, want, buffer);
         }
         // What a filter made of the file cannot be compared; another size says that somebody changed it since.
         match std::fs::symlink_metadata(self.on_disk(listed.raw_path())) {
@@ -171,11 +188,15 @@ impl FileWorker for FolderWorker<'_> {
 }
 
 impl FolderWorker<'_> {
-    /// Above the limit the recorded size decides, since line ends may have been added on the way to the disk.
-    fn with_recorded_size(&mut self, listed: &Listed, look: Look) -> Look {
+    /// Above the limit the recorded size decides, since line ends may have been added on the way to the disk; what
+    /// is small enough as recorded is read from there.
+    fn with_recorded_size(&mut self, listed: &Listed, look: Look, want: bool, buffer: &mut Vec<u8>) -> Look {
         match look {
             Look::Found { size, read: false, changed: false } if size > MAX_FILE_BYTES => {
                 let recorded = self.recorded_size(listed).unwrap_or(size);
+                if want && recorded <= MAX_FILE_BYTES {
+                    return self.look_in_objects(listed, want, buffer);
+                }
                 Look::Found { size: recorded, read: false, changed: false }
             }
             other => other,
@@ -219,20 +240,5 @@ fn unreadable(listed: &Listed, path: &Path, error: &std::io::Error) -> Look {
     Look::Missing {
         problem: Some(Problem::at(listed.path.clone(), ProblemKind::Unreadable, message)),
         gone: false,
-    }
-}
-
-/// The blob id of a file of `size` bytes, read in pieces.
-fn hash_file(kind: gix::hash::Kind, path: &Path, size: u64) -> Option<gix::ObjectId> {
-    let mut file = open(path).ok()?.take(size);
-    let mut hasher = gix::hash::hasher(kind);
-    hasher.update(format!("blob {size}\0").as_bytes());
-    let mut piece = vec![0; 64 * 1024];
-    loop {
-        let read = file.read(&mut piece).ok()?;
-        if read == 0 {
-            return hasher.try_finalize().ok();
-        }
-        hasher.update(&piece[..read]);
     }
 }

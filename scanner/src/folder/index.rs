@@ -54,6 +54,13 @@ pub(crate) fn list_tracked(
     }
 }
 
+/// The blob at a path that a sparse checkout leaves out.
+pub(crate) fn skipped(index: &gix::index::File, path: &[u8]) -> Option<gix::ObjectId> {
+    let entry = index.entry_by_path(path.into())?;
+    let is_file = matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE);
+    (is_file && entry.flags.contains(Flags::SKIP_WORKTREE)).then_some(entry.id)
+}
+
 /// True where the index records something else than the tree of HEAD: changes are staged, or files are in conflict.
 pub(crate) fn is_staged(
     repository: &gix::Repository,
