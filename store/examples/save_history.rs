@@ -2,7 +2,7 @@
 //!
 //! Both write the same 25,000 made-up commits into the same schema with the same pragmas, in turns. The plain insert
 //! is given everything for nothing: ids, dictionaries and owners are known beforehand, and all that is left to do is
-//! `insert ... values (...), (...)` in transactions of 1,000 commits. Run by `benches/save.sh`.
+//! `insert ... values (...), (...)` in transactions of 1,000 commits. Run by `benches/save`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement: a panic is the message")]
 

@@ -2,7 +2,7 @@
 //!
 //! Rows travel as a JSON array that the statement takes apart (`json_each`). The statement's text does not depend on
 //! their number, so it stays in its file, is prepared once, and no limit on parameters applies. Measured beside
-//! multi-row `values` in `benches/save.sh`.
+//! multi-row `values` in `benches/save`.
 
 use serde::Serialize;
 use sqlx::SqliteConnection;
