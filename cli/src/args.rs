@@ -14,7 +14,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use read_back::{CommitsArgs, ProjectsArgs, ReposArgs, TasksArgs};
+pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
 
 use crate::configuration::Flags;

@@ -19,8 +19,6 @@ pub(crate) struct Context {
     pub(crate) look: Look,
     /// How words and progress look.
     pub(crate) stderr: Look,
-    /// The variables of this process, to hand some of them on to a child.
-    pub(crate) environment: Environment,
     /// Progress is shown.
     stderr_is_terminal: bool,
     /// What the process that fetches may know of the environment.
@@ -39,7 +37,6 @@ impl Context {
             look: Look::decide(settings.colour, environment, stdout, width),
             stderr: Look::decide(settings.colour, environment, stderr, width),
             stderr_is_terminal: stderr,
-            environment: environment.clone(),
             settings,
             fetch_environment: muster_scanner::wire::ENVIRONMENT
                 .iter()

@@ -1,6 +1,6 @@
 //! The database of one run, opened once; its futures are waited for where they are made.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use muster_store::{DatabaseUrl, Store, Tenant};
 
 use crate::context::Context;
@@ -19,6 +19,15 @@ impl Database {
         let url: DatabaseUrl = context.settings.database()?.parse()?;
         let store = runtime.block_on(Store::open(&url))?;
         Ok(Self { runtime, store })
+    }
+
+    /// Opens the database that the settings name, which has to be there: nothing is made to be read.
+    pub(crate) fn open_existing(context: &Context) -> Result<Self> {
+        let DatabaseUrl::Sqlite(path) = context.settings.database()?.parse()?;
+        if !path.exists() {
+            bail!("open the database {}: it is not there yet; muster scan PATH makes it", path.display());
+        }
+        Self::open(context)
     }
 
     /// The tenant that the settings name.

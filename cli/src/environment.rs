@@ -21,11 +21,6 @@ impl Environment {
         self.0.get(std::ffi::OsStr::new(name)).filter(|value| !value.is_empty())
     }
 
-    /// Those of these names that are set, to hand on to a child.
-    pub(crate) fn only(&self, names: &[&str]) -> Vec<(OsString, OsString)> {
-        names.iter().filter_map(|name| Some(((*name).into(), self.raw(name)?.clone()))).collect()
-    }
-
     /// A variable as text; what is not UTF-8 is as good as not set.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.raw(name)?.to_str()

@@ -1,7 +1,5 @@
 //! The `muster` binary: wiring, environment, printing. What is done is done by the engine.
 
-#![allow(dead_code, reason = "until the commands that scan and read back are wired")]
-
 mod args;
 mod commands;
 mod configuration;

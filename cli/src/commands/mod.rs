@@ -3,9 +3,11 @@
 mod commits;
 mod definitions;
 mod fetch;
+mod listing;
 mod projects;
 mod repos;
 mod scan;
+mod selection;
 mod tasks;
 
 use std::process::ExitCode;

@@ -146,20 +146,46 @@ impl<W: Write> DocumentWriter<W> {
     }
 }
 
-/// Writes a list that is no scan document: a JSON array, an item a line, or the items alone.
-pub(crate) fn write_list(out: &mut impl Write, shape: Shape, items: &[impl Serialize]) -> io::Result<()> {
-    let (open, between, close) = match shape {
-        Shape::Document => ("[\n", ",\n", "\n]\n"),
-        Shape::Lines => ("", "\n", "\n"),
-    };
-    if items.is_empty() {
-        return out.write_all(if shape == Shape::Document { b"[]\n" } else { b"" });
+/// Writes a list that is no scan document, as it comes: a JSON array, an item a line, or the items alone, each a
+/// line that says its `type`.
+#[derive(Debug)]
+pub(crate) struct ListWriter<W> {
+    out: W,
+    shape: Shape,
+    is_empty: bool,
+}
+
+impl<W: Write> ListWriter<W> {
+    /// Writes nothing yet.
+    pub(crate) fn new(out: W, shape: Shape) -> Self {
+        Self { out, shape, is_empty: true }
     }
-    for (at, item) in items.iter().enumerate() {
-        out.write_all(if at == 0 { open } else { between }.as_bytes())?;
-        serde_json::to_writer(&mut *out, item).map_err(io::Error::from)?;
+
+    /// Writes the next item; `kind` is what a line calls it.
+    pub(crate) fn item(&mut self, kind: &str, item: &impl Serialize) -> io::Result<()> {
+        match self.shape {
+            Shape::Document => {
+                self.out.write_all(if self.is_empty { b"[\n" } else { b",\n" })?;
+                serde_json::to_writer(&mut self.out, item)?;
+            }
+            Shape::Lines => {
+                serde_json::to_writer(&mut self.out, &Typed { kind, item })?;
+                self.out.write_all(b"\n")?;
+            }
+        }
+        self.is_empty = false;
+        Ok(())
     }
-    out.write_all(close.as_bytes())
+
+    /// Writes the end.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        match (self.shape, self.is_empty) {
+            (Shape::Document, true) => self.out.write_all(b"[]\n")?,
+            (Shape::Document, false) => self.out.write_all(b"\n]\n")?,
+            (Shape::Lines, _) => {}
+        }
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
@@ -290,15 +316,25 @@ mod tests {
 
     #[test]
     fn lists_are_arrays_or_lines() {
-        let written = |shape, items: &[u8]| {
+        let written = |shape, items: &[Truncated]| {
             let mut out = Vec::new();
-            write_list(&mut out, shape, items).unwrap();
+            let mut writer = ListWriter::new(&mut out, shape);
+            items.iter().for_each(|item| writer.item("cut", item).unwrap());
+            writer.finish().unwrap();
             String::from_utf8(out).unwrap()
         };
-        assert_eq!(
-            [written(Shape::Document, &[]), written(Shape::Document, &[1, 2])],
-            ["[]\n", "[\n1,\n2\n]\n"]
-        );
-        assert_eq!([written(Shape::Lines, &[]), written(Shape::Lines, &[1, 2])], ["", "1\n2\n"]);
+        let two = [true, false].map(|truncated| Truncated { truncated });
+        insta::assert_snapshot!(written(Shape::Document, &[]), @"[]");
+        insta::assert_snapshot!(written(Shape::Document, &two), @r#"
+        [
+        {"truncated":true},
+        {"truncated":false}
+        ]
+        "#);
+        assert_eq!(written(Shape::Lines, &[]), "");
+        insta::assert_snapshot!(written(Shape::Lines, &two), @r#"
+        {"type":"cut","truncated":true}
+        {"type":"cut","truncated":false}
+        "#);
     }
 }

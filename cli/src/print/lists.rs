@@ -1,7 +1,8 @@
 //! What `muster projects | tasks | commits | repos` shows, a row each.
 //!
 //! The rows are plain values, made by the commands from what the store answers, so that the store may change its shapes
-//! without a picture changing. `repository` is empty where there is only one: its column is then left out.
+//! without a picture changing. `repository` is empty where there is only one: its column is then left out. Nothing is
+//! written where there are no rows: what to say of that is for the commands to know.
 
 use std::io::{self, Write};
 
@@ -10,10 +11,12 @@ use muster_model::{CommitLine, Project, TaskLine, TaskState};
 use super::amounts::{counted, number};
 use super::style::{FAINT, GOOD, KIND, Look, PLAIN, STRONG, WARNING};
 use super::table::{Cell, Column, Table};
-use super::visible::first_line;
+use super::visible::{brief, first_line};
 
 /// So many characters of a commit's name.
 const SHORT: usize = 10;
+/// So many columns of a repository's name beside its commits.
+const REPOSITORY: usize = 16;
 /// So many columns of a title or name: a table is measured by its widest row.
 const LONGEST: usize = 120;
 
@@ -25,7 +28,7 @@ pub(crate) struct RepositoryRow<'a> {
     /// Its address or folder.
     pub(crate) source: &'a str,
     /// The scanned commit.
-    pub(crate) head: Option<&'a str>,
+    pub(crate) head: Option<String>,
     /// The branch that it stands on.
     pub(crate) branch: Option<&'a str>,
     /// The folder differed from its commit.
@@ -35,17 +38,18 @@ pub(crate) struct RepositoryRow<'a> {
     /// Its saved commits.
     pub(crate) commits: u64,
     /// When it was last scanned, as RFC 3339.
-    pub(crate) scanned_at: Option<&'a str>,
+    pub(crate) scanned_at: Option<String>,
 }
 
-/// Writes a table, or a sentence where it has no rows.
-fn write<const N: usize>(
-    out: &mut impl Write,
-    table: &Table<N>,
-    look: &Look,
-    nothing: &str,
-) -> io::Result<()> {
-    if table.is_empty() { writeln!(out, "{}", look.paint(FAINT, nothing)) } else { table.write(out, look) }
+/// A project or task as a row.
+#[derive(Clone, Debug)]
+pub(crate) struct Row<'a, T> {
+    /// The name of its repository.
+    pub(crate) repository: &'a str,
+    /// What it is.
+    pub(crate) item: &'a T,
+    /// When it was gone, as RFC 3339.
+    pub(crate) closed_at: Option<String>,
 }
 
 fn short(id: &str) -> &str {
@@ -68,22 +72,23 @@ pub(crate) fn write_repositories(
         Column::text("SOURCE", 16),
     ]);
     for row in rows {
-        let head = row.head.map(|head| format!("{}{}", short(head), if row.dirty { "+" } else { "" }));
+        let head =
+            row.head.as_deref().map(|head| format!("{}{}", short(head), if row.dirty { "+" } else { "" }));
         table.push([
             Cell::new(row.name, STRONG),
             Cell::from(head.as_deref()),
             Cell::from(row.branch),
             number(row.projects).into(),
             number(row.commits).into(),
-            Cell::from(row.scanned_at),
+            Cell::from(row.scanned_at.as_deref()),
             Cell::new(row.source, FAINT),
         ]);
     }
-    write(out, &table, look, "no repository has been saved yet: muster scan PATH saves one")
+    table.write(out, look)
 }
 
 /// Writes projects, each with the name of its repository.
-pub(crate) fn write_projects(out: &mut impl Write, rows: &[(&str, &Project)], look: &Look) -> io::Result<()> {
+pub(crate) fn write_projects(out: &mut impl Write, rows: &[Row<'_, Project>], look: &Look) -> io::Result<()> {
     let mut table = Table::new([
         Column::text("REPOSITORY", 12),
         Column::text("PATH", 16),
@@ -94,8 +99,9 @@ pub(crate) fn write_projects(out: &mut impl Write, rows: &[(&str, &Project)], lo
         Column::words("STATUS"),
         Column::number("TASKS"),
         Column::number("TODO"),
+        Column::words("GONE"),
     ]);
-    for (repository, project) in rows {
+    for Row { repository, item: project, closed_at } in rows {
         let tasks = match project.total_tasks {
             0 => String::new(),
             total => format!("{}/{}", number(project.completed_tasks), number(total)),
@@ -110,13 +116,14 @@ pub(crate) fn write_projects(out: &mut impl Write, rows: &[(&str, &Project)], lo
             project.status.as_str().into(),
             tasks.into(),
             number(project.todo_count).into(),
+            Cell::from(closed_at.as_deref()),
         ]);
     }
-    write(out, &table, look, "no projects")
+    table.write(out, look)
 }
 
 /// Writes tasks, each with the name of its repository.
-pub(crate) fn write_tasks(out: &mut impl Write, rows: &[(&str, &TaskLine)], look: &Look) -> io::Result<()> {
+pub(crate) fn write_tasks(out: &mut impl Write, rows: &[Row<'_, TaskLine>], look: &Look) -> io::Result<()> {
     let mut table = Table::new([
         Column::text("REPOSITORY", 12),
         Column::words("ID"),
@@ -125,8 +132,9 @@ pub(crate) fn write_tasks(out: &mut impl Write, rows: &[(&str, &TaskLine)], look
         Column::text("TITLE", 20),
         Column::text("WHERE", 16),
         Column::text("ASSIGNEE", 8),
+        Column::words("GONE"),
     ]);
-    for (repository, task) in rows {
+    for Row { repository, item: task, closed_at } in rows {
         let style = match task.state {
             TaskState::Done => GOOD,
             TaskState::Blocked => WARNING,
@@ -147,9 +155,10 @@ pub(crate) fn write_tasks(out: &mut impl Write, rows: &[(&str, &TaskLine)], look
             title.into(),
             Cell::new(&format!("{}:{}", task.path, task.line), FAINT),
             Cell::from(task.assignee.as_deref()),
+            Cell::from(closed_at.as_deref()),
         ]);
     }
-    write(out, &table, look, "no tasks")
+    table.write(out, look)
 }
 
 /// Writes one commit on one line, as it comes: there may be too many to measure, so the widths are fixed.
@@ -163,6 +172,23 @@ pub(crate) fn write_commit(out: &mut impl Write, commit: &CommitLine, look: &Loo
     let date = commit.author.time.get(..10).unwrap_or("");
     let (sha, date) = (look.paint(KIND, short(&commit.sha)), look.paint(FAINT, date));
     writeln!(out, "{sha}  {date}  {author}{:blank$}  {paths:>12}  {subject}", "")
+}
+
+/// Writes one commit on one line behind the name of its repository, where there is one to be written.
+pub(crate) fn write_commit_of(
+    out: &mut impl Write,
+    repository: &str,
+    commit: &CommitLine,
+    look: &Look,
+) -> io::Result<()> {
+    if repository.is_empty() {
+        return write_commit(out, commit, look);
+    }
+    let name = brief(repository, REPOSITORY, look.glyph("…", "~"));
+    let blank = REPOSITORY - super::visible::width(&name);
+    write!(out, "{}{:blank$}  ", look.paint(FAINT, &name), "")?;
+    let width = look.width.map(|width| width.saturating_sub(REPOSITORY + 2));
+    write_commit(out, commit, &Look { width, ..*look })
 }
 
 #[cfg(test)]
@@ -183,24 +209,24 @@ mod tests {
         let row = RepositoryRow {
             name: "acme",
             source: "https://example.org/acme/acme",
-            head: Some("1a2b3c4d5e6f"),
+            head: Some("1a2b3c4d5e6f".to_owned()),
             branch: Some("main"),
             dirty: true,
             projects: 17,
             commits: 12_345,
-            scanned_at: Some("2024-01-01T00:00:00Z"),
+            scanned_at: Some("2024-01-01T00:00:00Z".to_owned()),
         };
         insta::assert_snapshot!(shown(|out, look| write_repositories(out, std::slice::from_ref(&row), look)), @r"
         REPOSITORY  HEAD         BRANCH  PROJECTS  COMMITS  SCANNED               SOURCE
         acme        1a2b3c4d5e+  main          17   12,345  2024-01-01T00:00:00Z  https://example.org/acme/acme
         ");
-        insta::assert_snapshot!(shown(|out, look| write_repositories(out, &[], look)), @"no repository has been saved yet: muster scan PATH saves one");
     }
 
     #[test]
     fn projects() {
         let document = npm_monorepo();
-        let rows: Vec<_> = document.projects.iter().map(|project| ("", project)).collect();
+        let rows: Vec<_> =
+            document.projects.iter().map(|item| Row { repository: "", item, closed_at: None }).collect();
         insta::assert_snapshot!(shown(|out, look| write_projects(out, &rows, look)), @r"
         PATH                          NAME        TYPE  VERSION       ROLE     STATUS  TASKS   TODO
         .                             acme        npm   2.1.0         primary  active             3
@@ -223,10 +249,12 @@ mod tests {
             assignee: Some("a\u{1b}".to_owned()),
             ..task.clone()
         };
-        insta::assert_snapshot!(shown(|out, look| write_tasks(out, &[("acme", &task), ("acme", &comment)], look)), @r"
-        REPOSITORY  ID  STATE  KEY     TITLE                  WHERE                      ASSIGNEE
+        let rows = [(&task, None), (&comment, Some("2024-01-01T00:00:00Z".to_owned()))];
+        let rows = rows.map(|(item, closed_at)| Row { repository: "acme", item, closed_at });
+        insta::assert_snapshot!(shown(|out, look| write_tasks(out, &rows, look)), @r"
+        REPOSITORY  ID  STATE  KEY     TITLE                  WHERE                      ASSIGNEE  GONE
         acme        t1  done   P1-T01  Draw the first button  packages/ui/TASKLIST.md:3
-        acme        t2  open           TODO                   packages/ui/TASKLIST.md:3  a\u{1b}
+        acme        t2  open           TODO                   packages/ui/TASKLIST.md:3  a\u{1b}   2024-01-01T00:00:00Z
         ");
     }
 
@@ -249,5 +277,6 @@ mod tests {
             references: Vec::new(),
         };
         insta::assert_snapshot!(shown(|out, look| write_commit(out, &commit, look)), @r"1a2b3c4d5e  2024-01-01  日本                       3 paths  Fix \u{1b}[2J it");
+        insta::assert_snapshot!(shown(|out, look| write_commit_of(out, "a-repository-of-ours", &commit, look)), @r#"a-repository-of…  1a2b3c4d5e  2024-01-01  日本                       3 paths  Fix \u{1b}[2J it"#);
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod lists;
 pub(crate) mod problems;
 pub(crate) mod progress;
+pub(crate) mod records;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod tree;

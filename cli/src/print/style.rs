@@ -30,7 +30,8 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// Neither colour nor a bound on width: for files, pipes and tests.
+    /// Neither colour nor a bound on width: as files and pipes have it.
+    #[cfg(test)]
     pub(crate) const PLAIN: Self = Self { colour: false, glyphs: true, width: None };
 
     /// How a stream looks: `--color` first, then `NO_COLOR` (no-color.org), then `TERM=dumb`, then whether the

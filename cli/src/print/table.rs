@@ -2,7 +2,8 @@
 //!
 //! The widths are those of what is shown: a table is measured whole before its first line is written, so what is
 //! printed here is bounded by what fits in memory anyway. A column that is empty in every row is left out, and on a
-//! terminal that is too narrow the widest columns that may shrink are cut first.
+//! terminal that is too narrow the widest columns that may shrink are cut first. Where there is no terminal, nothing
+//! is cut that somebody might search for: a long text runs over its column and moves the rest of its own row alone.
 
 use std::io::{self, Write};
 
@@ -13,8 +14,10 @@ use super::visible::{cut, visible, width};
 
 /// Between two columns.
 const GAP: usize = 2;
-/// No column is wider, terminal or not: one hostile name would otherwise widen every row.
+/// No text is shown wider, terminal or not.
 const WIDEST: usize = 300;
+/// A wider text has no say in the width of its column: one long name would otherwise widen every row.
+const ORDINARY: usize = 60;
 
 /// On which side of its column a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,17 +110,15 @@ impl<const N: usize> Table<N> {
         self.rows.push(row);
     }
 
-    /// True without rows.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// The width of each column; 0 for one that is left out.
     fn widths(&self, look: &Look) -> [usize; N] {
         let mut widths = [0; N];
         for row in &self.rows {
             for (widest, cell) in widths.iter_mut().zip(row) {
-                *widest = width(&cell.text).min(WIDEST).max(*widest);
+                *widest = match width(&cell.text) {
+                    extraordinary if extraordinary > ORDINARY && look.width.is_none() => 1.max(*widest),
+                    width => width.min(WIDEST).max(*widest),
+                };
             }
         }
         for (widest, column) in widths.iter_mut().zip(&self.columns).filter(|(widest, _)| **widest > 0) {
@@ -160,19 +161,21 @@ impl<const N: usize> Table<N> {
         widths: &[usize; N],
         row: &[Cell; N],
     ) -> io::Result<()> {
-        let mut owed = 0; // blanks before the next text: none are written at the end of a line
+        let most = |room: usize| if look.width.is_some() { room } else { WIDEST };
+        let (mut start, mut end) = (0, None); // where the column begins, and where the text before it ended
         for ((cell, column), &room) in
             row.iter().zip(&self.columns).zip(widths).filter(|(_, room)| **room > 0)
         {
-            let text = cut(&cell.text, room, look.glyph("…", "~"));
-            let blank = room.saturating_sub(width(&text));
-            let (before, after) = if column.side == Side::Right { (blank, 0) } else { (0, blank) };
-            if !text.is_empty() {
-                write!(out, "{:1$}{2}", "", owed + before, look.paint(cell.style, &text))?;
-                owed = after + GAP;
-            } else {
-                owed += room + GAP;
+            let text = cut(&cell.text, most(room), look.glyph("…", "~"));
+            let taken = width(&text);
+            if taken > 0 {
+                let before = if column.side == Side::Right { room.saturating_sub(taken) } else { 0 };
+                let at = (start + before).max(end.map_or(0, |end| end + GAP));
+                // Blanks are written before a text only: none stand at the end of a line.
+                write!(out, "{:1$}{2}", "", at - end.unwrap_or(0), look.paint(cell.style, &text))?;
+                end = Some(at + taken);
             }
+            start += room + GAP;
         }
         writeln!(out)
     }
@@ -216,6 +219,23 @@ mod tests {
         let long = "x".repeat(1 << 20);
         let out = shown(None, &[[&long, "1", "n"], ["a", "1", "n"]]);
         assert!(out.lines().all(|line| width(line) < WIDEST + 20));
+    }
+
+    #[test]
+    fn without_a_terminal_a_long_text_moves_its_own_row_alone() {
+        let long = "packages/".repeat(8);
+        insta::assert_snapshot!(shown(None, &[["core", "7", "x"], [&long, "12", "y"], [&long, "", ""], ["ui", "1200", ""]]), @r"
+        NAME  TODO  NOTES
+        core     7  x
+        packages/packages/packages/packages/packages/packages/packages/packages/  12  y
+        packages/packages/packages/packages/packages/packages/packages/packages/
+        ui    1200
+        ");
+        insta::assert_snapshot!(shown(None, &[["a", "7", "x"], [&long, "1", ""]]), @r"
+        NAME  TODO  NOTES
+        a        7  x
+        packages/packages/packages/packages/packages/packages/packages/packages/  1
+        ");
     }
 
     #[test]

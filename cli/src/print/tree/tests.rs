@@ -58,9 +58,9 @@ fn problems_and_hostile_names() {
     insta::assert_snapshot!(shown(&hostile_names(), &Look::PLAIN), @r"
     /srv/\u{1b}]8;;evil\u{1b}\x  no commit yet, with uncommitted changes
 
-    PROJECT                                                                                                            NAME               TYPE     VERSION                 NOTES
-    evil\u{1b}[31mred\u{7}                                                                                                                generic                          1 problem
-    ├─ a\u{202e}gpj.exe                                                                                                two\nlines         npm      1.0\u{1b}]0;title\u{7}  docs; on hold
+    PROJECT                 NAME               TYPE     VERSION                 NOTES
+    evil\u{1b}[31mred\u{7}                     generic                          1 problem
+    ├─ a\u{202e}gpj.exe     two\nlines         npm      1.0\u{1b}]0;title\u{7}  docs; on hold
     └─ deep/deep/deep/deep/deep/deep/deep/deep/deep/deep/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  zero\u{200b}width  rust
 
     3 projects: 1 generic, 1 npm, 1 rust
