@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod detector_cases;
+#[cfg(test)]
 mod equality;
 #[cfg(test)]
 mod made;
