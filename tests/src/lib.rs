@@ -7,6 +7,8 @@ mod architecture;
 #[cfg(test)]
 mod detector_cases;
 #[cfg(test)]
+mod dirty;
+#[cfg(test)]
 mod equality;
 #[cfg(test)]
 mod made;
@@ -16,5 +18,7 @@ mod postgres;
 mod program;
 #[cfg(test)]
 mod scan_document;
+#[cfg(test)]
+mod submodules;
 #[cfg(test)]
 mod wire;

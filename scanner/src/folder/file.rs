@@ -123,7 +123,8 @@ impl<'a> FolderWorker<'a> {
         if let Err(error) = file.take(MAX_FILE_BYTES + 1).read_to_end(buffer) {
             return unreadable(listed, &path, &error);
         }
-        let changed = listed.id.is_some_and(|id| !is_as_recorded(listed, &found) && !self.has_id(buffer, id));
+        let content_changed = |id| !is_as_recorded(listed, &found) && !self.has_id(buffer, id);
+        let changed = has_other_mode(listed, &found) || listed.id.is_some_and(content_changed);
         Look::Found { size: found.len(), read: true, changed }
     }
 
@@ -138,6 +139,9 @@ impl<'a> FolderWorker<'a> {
 
     fn is_changed_unread(&self, listed: &Listed, found: &Metadata, path: &Path) -> bool {
         let (Some(id), Place::Tracked { size, .. }) = (listed.id, listed.place) else { return false };
+        if has_other_mode(listed, found) {
+            return true;
+        }
         if is_as_recorded(listed, found) {
             return false;
         }
@@ -172,7 +176,8 @@ impl FileWorker for FolderWorker<'_> {
         // What a filter made of the file cannot be compared; another size says that somebody changed it since.
         match std::fs::symlink_metadata(self.on_disk(listed.raw_path())) {
             Ok(found) if found.is_file() => {
-                let touched = !is_as_recorded(listed, &found) && size_differs(listed, &found);
+                let resized = !is_as_recorded(listed, &found) && size_differs(listed, &found);
+                let touched = resized || has_other_mode(listed, &found);
                 match self.look_in_objects(listed, want, buffer) {
                     Look::Found { size, read, .. } => Look::Found { size, read, changed: touched },
                     missing => missing,
@@ -208,8 +213,13 @@ fn size_differs(listed: &Listed, found: &Metadata) -> bool {
     matches!(listed.place, Place::Tracked { size, .. } if size != found.len() as u32)
 }
 
+fn has_other_mode(listed: &Listed, found: &Metadata) -> bool {
+    let Place::Tracked { executable: Some(executable), .. } = listed.place else { return false };
+    executable != (found.mode() & 0o100 != 0)
+}
+
 fn is_as_recorded(listed: &Listed, found: &Metadata) -> bool {
-    let Place::Tracked { modified, size, racy } = listed.place else { return false };
+    let Place::Tracked { modified, size, racy, .. } = listed.place else { return false };
     // Some writers of an index leave out the nanoseconds.
     let nanoseconds_agree = modified.1 == 0 || i64::from(modified.1) == found.mtime_nsec();
     !racy && found.mtime() as u32 == modified.0 && nanoseconds_agree && found.len() as u32 == size

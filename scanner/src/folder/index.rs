@@ -18,6 +18,7 @@ pub(crate) fn list_tracked(
 ) {
     let written = index.timestamp();
     let written = (written.unix_seconds(), written.nanoseconds());
+    let modes = repository.config_snapshot().boolean("core.fileMode") != Some(false);
     for entry in index.entries() {
         // Of a conflict the side that was checked out is taken.
         if !matches!(entry.stage(), Stage::Unconflicted | Stage::Ours) {
@@ -45,7 +46,8 @@ pub(crate) fn list_tracked(
         } else {
             let modified = (entry.stat.mtime.secs, entry.stat.mtime.nsecs);
             let racy = written <= (i64::from(modified.0), modified.1);
-            Place::Tracked { modified, size: entry.stat.size, racy }
+            let executable = modes.then_some(entry.mode == Mode::FILE_EXECUTABLE);
+            Place::Tracked { modified, size: entry.stat.size, racy, executable }
         };
         let id = (place != Place::Untracked).then_some(entry.id);
         if !listing.push(path, kind, id, place) {

@@ -11,6 +11,9 @@ pub enum SubmoduleError {
     /// Its `.git` leads out of the repository that it is part of.
     #[error("its .git leads out of this repository; scan it by itself if you trust it")]
     Outside,
+    /// Its `.git` leads back to the repository that it is part of.
+    #[error("its .git is that of this repository")]
+    Own,
     /// It cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -47,6 +50,9 @@ impl Source {
         let inside = |path: &Path| path.starts_with(folder) || path.starts_with(&home);
         if found.workdir() != Some(folder) || !inside(&git_dir) || !inside(&common) {
             return Err(SubmoduleError::Outside);
+        }
+        if common == home {
+            return Err(SubmoduleError::Own);
         }
         let shown = folder.display().to_string();
         Ok(Self::of_repository(found, Some(folder), None, &shown, self.limits)?)

@@ -25,6 +25,8 @@ pub(crate) enum Place {
         size: u32,
         /// Changed so shortly before the index was written that only the content tells.
         racy: bool,
+        /// Whether its owner may run it; `None` where modes mean nothing.
+        executable: Option<bool>,
     },
     /// In the folder, unknown to Git.
     Untracked,
