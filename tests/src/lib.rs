@@ -17,6 +17,8 @@ mod postgres;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod read_back;
+#[cfg(test)]
 mod scan_document;
 #[cfg(test)]
 mod submodules;

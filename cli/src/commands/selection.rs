@@ -32,25 +32,35 @@ fn resolve(reader: &Reader<'_>, text: &str, shown: &str) -> Result<Repository> {
         bail!("nothing has been saved yet; muster scan PATH saves a repository");
     }
     if is_remote(text) {
-        let key = source_key(shown)?;
-        if let Some(found) = by_key(&key)? {
+        let key = source_key(shown);
+        if let Ok(key) = &key
+            && let Some(found) = by_key(key)?
+        {
             return Ok(found);
         }
-        let is_meant = |url: &String| source_key(url).is_ok_and(|other| other == key);
+        // A folder is known by its path; what its remote is called says which one is meant all the same.
+        let is_meant = |url: &String| url == shown || key.as_ref().is_ok_and(|key| is_known_as(url, key));
         saved.retain(|repository| repository.facts.clone_url.as_ref().is_some_and(is_meant));
-        return only(saved)?
-            .with_context(|| format!("it has not been saved yet; muster scan {shown} saves it"));
+        if let Some(found) = only(saved)? {
+            return Ok(found);
+        }
+        key.or_else(|_| source_key(text))?;
+        bail!("it has not been saved yet; muster scan {shown} saves it");
     }
     saved.retain(|repository| repository.facts.name == text);
     if let Some(found) = only(saved)? {
         return Ok(found);
     }
     let path = Path::new(text);
-    if !path.is_dir() {
+    if !text.contains('/') && !path.is_dir() {
         bail!("there is none of that name; muster repos lists those that are saved");
     }
     let key = Source::open(path, None, Limits::default())?.key;
     by_key(&key)?.with_context(|| format!("the folder has not been saved yet; muster scan {shown} saves it"))
+}
+
+fn is_known_as(url: &str, key: &str) -> bool {
+    source_key(url).is_ok_and(|other| other == key)
 }
 
 /// The one form under which an address is known. Nothing is contacted, so any host will do.
