@@ -11,6 +11,8 @@ mod dirty;
 #[cfg(test)]
 mod equality;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod made;
 #[cfg(test)]
 mod postgres;

@@ -74,7 +74,7 @@ impl Reader {
             _ => false,
         };
         if !complete {
-            troubles.add(ProblemKind::History, "have unknown paths (a parent or a tree is not here)", || {
+            troubles.add(ProblemKind::History, "with unknown paths (a parent or a tree is not here)", || {
                 id.to_string()
             });
         }
@@ -90,13 +90,13 @@ impl Reader {
             paths.sort_unstable();
             troubles.add(
                 ProblemKind::PathNotUtf8,
-                "have paths that are not UTF-8, shown percent-encoded",
+                "with paths that are not UTF-8 (shown percent-encoded)",
                 || id.to_string(),
             );
         }
         let (author, committer) = (header.author(), header.committer());
         if !author.time.is_exact() || !committer.time.is_exact() {
-            troubles.add(ProblemKind::AbsurdTime, "have a time or an offset that no calendar has", || {
+            troubles.add(ProblemKind::AbsurdTime, "with a time or an offset that no calendar has", || {
                 id.to_string()
             });
         }

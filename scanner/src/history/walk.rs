@@ -39,18 +39,20 @@ pub(super) fn newest_first(
         match header {
             Some(header) if header.kind == Kind::Commit && header.size <= limits.commit_bytes => {}
             Some(_) => {
-                troubles.add(ProblemKind::History, "cannot be read (too large, or no commits)", || {
-                    id.to_string()
-                });
+                troubles.add(
+                    ProblemKind::History,
+                    "that cannot be read (too large, or something else)",
+                    || id.to_string(),
+                );
                 return None;
             }
             None => {
-                troubles.add(ProblemKind::MissingObject, "are missing", || id.to_string());
+                troubles.add(ProblemKind::MissingObject, "missing", || id.to_string());
                 return None;
             }
         }
         let Ok(Some(data)) = repository.objects.try_find(&id, &mut buffer) else {
-            troubles.add(ProblemKind::MissingObject, "cannot be read", || id.to_string());
+            troubles.add(ProblemKind::MissingObject, "that cannot be read", || id.to_string());
             return None;
         };
         let header = Header::parse(data.data);
@@ -81,9 +83,11 @@ pub(super) fn newest_first(
     if !boundary.is_empty() {
         let count = ids.iter().filter(|id| boundary.contains(&crate::content::to_gix(id))).count();
         for _ in 0..count {
-            troubles.add(ProblemKind::History, "begin a shallow clone: what came before is not here", || {
-                boundary.iter().min().map_or_else(String::new, ToString::to_string)
-            });
+            troubles.add(
+                ProblemKind::History,
+                "at the edge of a shallow clone (what came before is not here)",
+                || boundary.iter().min().map_or_else(String::new, ToString::to_string),
+            );
         }
     }
     Ok(ids)
