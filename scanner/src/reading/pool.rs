@@ -95,14 +95,16 @@ fn look_at(
     buffer: &mut Vec<u8>,
     found: &mut Yield,
 ) {
-    let counts = job.options.all || !Ruleset::is_vendored(&entry.path);
+    let vendored = Ruleset::is_vendored(&entry.path);
+    let counts = job.options.all || !vendored;
     if !counts && entry.place == Place::Objects {
         return;
     }
     let interest = job.rules.interest(&entry.path);
     let interesting = counts && entry.kind == EntryKind::File && (interest.manifest || interest.source);
+    // Of vendored directories nothing is kept, so that a file without an extract may yield something all the same.
     let kept = match (&job.options.known, &entry.id) {
-        (Some(known), Some(id)) if interesting => known.yielded(&entry.path, &to_model(id)),
+        (Some(known), Some(id)) if interesting && !vendored => known.yielded(&entry.path, &to_model(id)),
         _ => None,
     };
     let mut look = worker.look(entry, interesting && kept.is_none(), buffer);
