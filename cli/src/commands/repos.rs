@@ -3,7 +3,7 @@
 use std::io;
 
 use anyhow::{Context as _, Result};
-use muster_store::{Page, RepositoryId, RepositoryListing, StoreError};
+use muster_store::{HistoryProgress, Page, RepositoryId, RepositoryListing, StoreError};
 
 use super::listing::{self, List, Out, Reader};
 use crate::args::ReposArgs;
@@ -60,6 +60,9 @@ impl List for Repos<'_> {
                     dirty: facts.dirty,
                     projects: row.projects,
                     commits: row.commits,
+                    history: Some(row.repository.history)
+                        .filter(|history| *history != HistoryProgress::Complete)
+                        .map(HistoryProgress::as_str),
                     scanned_at: row.scanned_at.map(|time| time.to_string()),
                 }
             })

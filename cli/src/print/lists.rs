@@ -37,6 +37,8 @@ pub(crate) struct RepositoryRow<'a> {
     pub(crate) projects: u64,
     /// Its saved commits.
     pub(crate) commits: u64,
+    /// How much of its history is saved, where that is not the whole.
+    pub(crate) history: Option<&'a str>,
     /// When it was last scanned, as RFC 3339.
     pub(crate) scanned_at: Option<String>,
 }
@@ -68,6 +70,7 @@ pub(crate) fn write_repositories(
         Column::text("BRANCH", 8),
         Column::number("PROJECTS"),
         Column::number("COMMITS"),
+        Column::words("HISTORY"),
         Column::words("SCANNED"),
         Column::text("SOURCE", 16),
     ]);
@@ -80,6 +83,7 @@ pub(crate) fn write_repositories(
             Cell::from(row.branch),
             number(row.projects).into(),
             number(row.commits).into(),
+            Cell::from(row.history),
             Cell::from(row.scanned_at.as_deref()),
             Cell::new(row.source, FAINT),
         ]);
@@ -214,11 +218,12 @@ mod tests {
             dirty: true,
             projects: 17,
             commits: 12_345,
+            history: Some("partial"),
             scanned_at: Some("2024-01-01T00:00:00Z".to_owned()),
         };
         insta::assert_snapshot!(shown(|out, look| write_repositories(out, std::slice::from_ref(&row), look)), @r"
-        REPOSITORY  HEAD         BRANCH  PROJECTS  COMMITS  SCANNED               SOURCE
-        acme        1a2b3c4d5e+  main          17   12,345  2024-01-01T00:00:00Z  https://example.org/acme/acme
+        REPOSITORY  HEAD         BRANCH  PROJECTS  COMMITS  HISTORY  SCANNED               SOURCE
+        acme        1a2b3c4d5e+  main          17   12,345  partial  2024-01-01T00:00:00Z  https://example.org/acme/acme
         ");
     }
 

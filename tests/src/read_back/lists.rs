@@ -93,17 +93,28 @@ fn commits() {
 }
 
 #[test]
-fn commits_are_those_that_the_scan_prints() {
+fn items_are_those_of_the_scan_document() {
     let session = Session::new();
     let document =
         session.results(&["scan", session.root(), "--all", "--commits", "all", "--format", "json"]);
     let document: Value = serde_json::from_str(&document).unwrap();
-    let mut items = session.items(&["commits"]);
-    for item in &mut items {
-        let item = item.as_object_mut().unwrap();
-        assert!(item.remove("id").is_some() && item.remove("repository").is_some());
+    // Ids of tasks are places in a scan document, and stored ids here.
+    let lists: [(&[&str], &str, &[&str]); 3] = [
+        (&["projects", "--all"], "projects", &["id", "repository", "closed_at"]),
+        (&["commits"], "commits", &["id", "repository"]),
+        (&["tasks"], "tasks", &["id", "parent_id", "project_id", "repository", "closed_at"]),
+    ];
+    for (list, name, ours) in lists {
+        let mut items = session.items(list);
+        let mut expected = document[name].as_array().unwrap().clone();
+        for item in items.iter_mut().map(|item| item.as_object_mut().unwrap()) {
+            assert!(ours.iter().all(|field| item.remove(*field).is_some()), "{item:?}");
+        }
+        for item in expected.iter_mut().map(|item| item.as_object_mut().unwrap()) {
+            item.retain(|field, _| !ours.contains(&field.as_str()));
+        }
+        assert_eq!(items, expected);
     }
-    assert_eq!(Value::from(items), document["commits"]);
 }
 
 #[test]
@@ -120,6 +131,16 @@ fn repositories() {
     ]
     "#);
     assert_lines_are_items(&session, "repos", "repository");
+}
+
+#[test]
+fn history_that_was_left_out_is_said() {
+    let session = Session::new();
+    session.results(&["scan", session.root(), "--no-history"]);
+    insta::assert_snapshot!(session.results(&["repos"]), @r"
+    REPOSITORY  HEAD        BRANCH  PROJECTS  COMMITS  HISTORY  SCANNED               SOURCE
+    work        8a0b9322ed  trunk          3        0  none     ....-..-..T..:..:..Z  /tmp/work/.git
+    ");
 }
 
 #[test]
