@@ -17,7 +17,7 @@ use pool::Yield;
 
 use crate::content::{normalise_line_ends, to_model};
 use crate::progress::{Phase, Progress};
-use crate::tree::Listed;
+use crate::tree::{Listed, Place};
 
 /// What a look at one file found.
 #[derive(Debug)]
@@ -113,7 +113,10 @@ pub(crate) fn read(job: &Job<'_>, mut listed: Vec<Listed>) -> Result<Reading, Re
         listed.extend(found);
     }
     reading.dirty |= first.changed > 0 || !first.gone.is_empty();
-    if job.sizes_differ || first.saw_crlf || !first.saw_text {
+    // Files that were not read again may have CRLF that nobody saw.
+    let unseen = !first.saw_text || job.options.known.is_some();
+    let on_disk = listed.iter().any(|entry| matches!(entry.place, Place::Tracked { .. }));
+    if on_disk && (job.sizes_differ || first.saw_crlf || unseen) {
         first.bytes = pool::recorded_bytes(job, &listed, &first);
     }
     settle(&mut reading, listed, first, job);

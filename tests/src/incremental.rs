@@ -272,6 +272,22 @@ fn attributes_that_change() {
 }
 
 #[test]
+fn line_ends_that_the_repository_says_nothing_of() {
+    let (database, made) = first();
+    for entry in made.git(&["ls-files"]).lines() {
+        made.remove(entry);
+    }
+    // As a user has them whose own configuration asks for them.
+    made.git(&["-c", "core.autocrlf=true", "reset", "--quiet", "--hard"]);
+    assert_step(&database, &made, &[]);
+    made.write("new.rs", "// TODO: with LF\n");
+    made.git(&["add", "new.rs"]);
+    made.record("LF");
+    assert_step(&database, &made, &[]);
+    made.assert_folder_is_commit();
+}
+
+#[test]
 fn history_that_is_rewritten() {
     let (database, made) = first();
     made.write("more", "");

@@ -23,6 +23,8 @@ mod program;
 #[cfg(test)]
 mod read_back;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod scan_document;
 #[cfg(test)]
 mod submodules;

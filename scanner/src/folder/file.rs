@@ -145,8 +145,8 @@ impl<'a> FolderWorker<'a> {
         if is_as_recorded(listed, found) {
             return false;
         }
-        // The index keeps 32 bits of a size.
-        if found.len() as u32 != size {
+        // The index keeps 32 bits of a size, and 0 where the time tells nothing.
+        if size != 0 && found.len() as u32 != size {
             return true;
         }
         found.len() <= self.limits.hashed_bytes

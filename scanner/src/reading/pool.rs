@@ -127,16 +127,11 @@ fn look_at(
         found.changed += 1;
         found.unsure.push(place);
     }
-    let mut size = size;
     if read {
         if normalise_line_ends(buffer) {
             found.saw_crlf |= matches!(entry.place, Place::Tracked { .. });
         } else if !found.saw_text {
             found.saw_text = memchr::memchr(b'\n', buffer).is_some();
-        }
-        // A changed file and an untracked one are not recorded yet; Git would record LF.
-        if entry.place == Place::Untracked || changed {
-            size = buffer.len() as u64;
         }
     }
     found.bytes += if counts { size } else { 0 };
@@ -155,7 +150,8 @@ fn look_at(
     }
 }
 
-/// The recorded sizes of everything that counts: asked for only where sizes on disk may be other ones.
+/// The recorded sizes of everything that counts: asked for only where sizes on disk may be other ones. What is not
+/// recorded, because it has changed or is new, counts as it stands on the disk.
 pub(crate) fn recorded_bytes(job: &Job<'_>, listed: &[Listed], first: &Yield) -> u64 {
     let mut worker = (job.worker)();
     let mut buffer = Vec::new();

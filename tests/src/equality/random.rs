@@ -1,94 +1,57 @@
-//! Small random trees: names out of a small alphabet, so that manifests, task lists, sources, vendored directories
-//! and attributes meet in every way.
+//! Small random trees, in which manifests, task lists, sources, vendored directories and attributes meet in every
+//! way.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::made::Made;
-
-const DIRECTORIES: [&str; 10] =
-    ["a", "b", "packages", "node_modules", "vendor", "examples", "tests", "fixtures", "docs", "caf\u{e9}"];
-const FILES: [&str; 15] = [
-    "package.json",
-    "Cargo.toml",
-    "pyproject.toml",
-    "setup.cfg",
-    "go.mod",
-    "TASKLIST.md",
-    "tasklist-with-checkboxes.md",
-    "PROJECT-PLAN.md",
-    "lib.rs",
-    "main.py",
-    "index.js",
-    ".gitattributes",
-    ".gitignore",
-    ".muster.toml",
-    "pnpm-workspace.yaml",
-];
-const LINES: [&str; 16] = [
-    "- [ ] T1 open",
-    "- [x] T2 done",
-    "// TODO: one",
-    "# FIXME(me): two",
-    "{\"name\": \"n\", \"workspaces\": [\"packages/*\", \"vendor/*\"]}",
-    "{\"name\": \"m\", \"version\": \"1.0.0\"}",
-    "[package]\nname = \"c\"",
-    "[workspace]\nmembers = [\"*\", \"packages/*\"]",
-    "[project]\nname = \"p\"",
-    "packages:\n  - '*'",
-    "*.md text eol=crlf",
-    "*.rs ident",
-    "b/",
-    "tasklists = [\"**/x.md\"]",
-    "---",
-    "\u{fc} $Id$ \r",
-];
+use crate::samples::{DIRECTORIES, FILES, content};
 
 #[derive(Clone, Debug)]
 enum Stands {
-    File(Vec<usize>),
+    File(usize),
+    WithCrlf(usize),
     Link(usize),
     Gitlink,
 }
 
+/// A directory, a file in it, and what stands there.
+type Entry = (usize, usize, Stands);
+
 fn stands() -> impl Strategy<Value = Stands> {
     prop_oneof![
-        12 => prop::collection::vec(0..LINES.len(), 0..5).prop_map(Stands::File),
+        10 => any::<usize>().prop_map(Stands::File),
+        2 => any::<usize>().prop_map(Stands::WithCrlf),
         1 => (0..DIRECTORIES.len()).prop_map(Stands::Link),
         1 => Just(Stands::Gitlink),
     ]
 }
 
-fn tree() -> impl Strategy<Value = Vec<(Vec<usize>, usize, Stands)>> {
-    prop::collection::vec(
-        (prop::collection::vec(0..DIRECTORIES.len(), 0..3), 0..FILES.len(), stands()),
-        0..16,
-    )
+fn tree() -> impl Strategy<Value = Vec<Entry>> {
+    prop::collection::vec((0..DIRECTORIES.len(), 0..FILES.len(), stands()), 0..30)
 }
 
 /// Puts a tree into the folder; an entry for whose path there is no room is left out.
-fn put(made: &Made, tree: &[(Vec<usize>, usize, Stands)]) {
-    for (directories, file, stands) in tree {
-        let directory: String = directories.iter().map(|place| format!("{}/", DIRECTORIES[*place])).collect();
-        let path = format!("{directory}{}", FILES[*file]);
+fn put(made: &Made, tree: &[Entry]) {
+    for (directory, file, stands) in tree {
+        let path = format!("{}{}", DIRECTORIES[*directory], FILES[*file].0);
+        // Git itself takes no link for one of its own files.
+        let is_git = path.contains("/.git") || path.starts_with(".git");
         if made.root.join(&path).symlink_metadata().is_ok() {
             continue;
         }
         match stands {
-            Stands::File(lines) => {
-                let text: String = lines.iter().map(|line| format!("{}\n", LINES[*line])).collect();
-                made.write(&path, text);
-            }
-            Stands::Link(target) => made.link(&path, DIRECTORIES[*target]),
-            Stands::Gitlink => {}
+            Stands::File(number) => made.write(&path, content(*file, *number)),
+            Stands::WithCrlf(number) => made.write(&path, content(*file, *number).replace('\n', "\r\n")),
+            Stands::Link(target) if !is_git => made.link(&path, &format!("../{}", DIRECTORIES[*target])),
+            Stands::Link(_) | Stands::Gitlink => {}
         }
     }
 }
 
-fn gitlinks(made: &Made, tree: &[(Vec<usize>, usize, Stands)]) {
-    for (directories, file, _) in tree.iter().filter(|(.., stands)| matches!(stands, Stands::Gitlink)) {
-        let directory: String = directories.iter().map(|place| format!("{}/", DIRECTORIES[*place])).collect();
-        let entry = format!("160000,{},{directory}link-{file}", "3".repeat(40));
+fn gitlinks(made: &Made, tree: &[Entry]) {
+    for (directory, file, _) in tree.iter().filter(|(.., stands)| matches!(stands, Stands::Gitlink)) {
+        let entry = format!("160000,{},{}link-{file}", "3".repeat(40), DIRECTORIES[*directory]);
         made.tries(&["update-index", "--add", "--cacheinfo", &entry]);
     }
 }

@@ -198,7 +198,9 @@ fn play(made: &Made, steps: &[Step]) {
                 let other = format!("b{}", file % 3);
                 if made.tries(&["rev-parse", "--verify", "--quiet", &other]) {
                     made.wait();
-                    made.git(&["merge", "--quiet", "--no-edit", "-X", "ours", &other]);
+                    if !made.tries(&["merge", "--quiet", "--no-edit", "-X", "ours", &other]) {
+                        made.git(&["merge", "--abort"]);
+                    }
                 }
             }
             6 => {

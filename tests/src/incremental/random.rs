@@ -7,52 +7,25 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::{Database, assert_rows, assert_step};
 use crate::made::Made;
+use crate::samples::{DIRECTORIES, FILES, content};
 
-const PATHS: [&str; 14] = [
-    "package.json",
-    "a/package.json",
-    "a/TASKLIST.md",
-    "a/b/TASKLIST.md",
-    "a/b/Cargo.toml",
-    "TASKLIST.md",
-    "lib.rs",
-    "a/main.py",
-    "vendor/m/Cargo.toml",
-    "vendor/m/lib.rs",
-    "Cargo.toml",
-    "tests/fixtures/f/package.json",
-    ".muster.toml",
-    ".gitattributes",
-];
-const CONTENTS: [&str; 12] = [
-    "{\"name\": \"n\"}",
-    "{\"name\": \"w\", \"workspaces\": [\"a\", \"vendor/*\"]}",
-    "- [ ] A-1 one\n- [ ] A-2 two\n  - [x] inner\n",
-    "- [ ] A-2 two\n- [x] A-1 one\n- [ ] A-1 one\n",
-    "# Head\n\n- [~] free text\n- [ ] free text\n",
-    "// TODO: one\n// FIXME(me): two\n",
-    "# TODO: three\n// TODO: one\n",
-    "[package]\nname = \"p\"\n",
-    "[workspace]\nmembers = [\"a/*\", \"vendor/m\"]\n",
-    "tasklists = [\"**/*.py\"]\n[roles]\n\"a/**\" = \"example\"\n",
-    "*.md eol=crlf\n*.py filter=lfs\n",
-    "",
-];
+/// A directory and a file in it, by their numbers.
+type Path = (usize, usize);
 
 #[derive(Clone, Debug)]
 enum Step {
-    Write(usize, usize),
-    Remove(usize),
-    Move(usize, usize),
+    Write(Path, usize),
+    Remove(Path),
+    Move(Path, Path),
     Commit,
     CheckOut(usize),
     Scan { all: bool },
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let path = || 0..PATHS.len();
+    let path = || (0..DIRECTORIES.len(), 0..FILES.len());
     prop_oneof![
-        8 => (path(), 0..CONTENTS.len()).prop_map(|(path, content)| Step::Write(path, content)),
+        8 => (path(), any::<usize>()).prop_map(|(path, content)| Step::Write(path, content)),
         1 => path().prop_map(Step::Remove),
         1 => (path(), path()).prop_map(|(from, to)| Step::Move(from, to)),
         3 => Just(Step::Commit),
@@ -61,13 +34,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn named((directory, file): Path) -> String {
+    format!("{}{}", DIRECTORIES[directory], FILES[file].0)
+}
+
 fn play(database: &Database, made: &Made, step: &Step) {
     match step {
-        Step::Write(path, content) => made.write(PATHS[*path], CONTENTS[*content]),
-        Step::Remove(path) => _ = fs::remove_file(made.root.join(PATHS[*path])),
+        Step::Write(path, number) => made.write(named(*path), content(path.1, *number)),
+        Step::Remove(path) => _ = fs::remove_file(made.root.join(named(*path))),
         Step::Move(from, to) => {
-            if made.root.join(PATHS[*to]).parent().is_some_and(std::path::Path::is_dir) {
-                let _missing = fs::rename(made.root.join(PATHS[*from]), made.root.join(PATHS[*to]));
+            let [from, to] = [from, to].map(|path| made.root.join(named(*path)));
+            if to.parent().is_some_and(std::path::Path::is_dir) {
+                let _missing = fs::rename(from, to);
             }
         }
         Step::Commit => _ = made.commit("A-1: a step"),
