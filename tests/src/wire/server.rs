@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -110,7 +111,7 @@ impl Server {
 
     /// Waits until something is noticed.
     pub(super) fn notices(&self) -> Noticed {
-        self.noticed.recv().unwrap()
+        self.noticed.recv_timeout(Duration::from_secs(60)).expect("the server has something to notice")
     }
 }
 
