@@ -145,7 +145,7 @@ impl Ruleset {
             extract.checkboxes = tasklist::read(&String::from_utf8_lossy(content));
         }
         if let Some(language) = language(path, content) {
-            match comments::skip_reason(path, content) {
+            match comments::skip_reason(content) {
                 Some(reason) => extract.skipped = Some(reason),
                 None => extract.comments = comments::find(language, content),
             }
@@ -169,7 +169,7 @@ impl Ruleset {
             problems: vec![problem.clone()],
             ..Manifest::default()
         });
-        let is_source = comments::language_of(path).is_some();
+        let is_source = comments::language_of(path).is_some() && !Self::is_lock_file(path);
         extract.skipped = (is_source || self.is_tasklist(path)).then_some(SkipReason::TooLarge);
         extract
     }
@@ -211,6 +211,12 @@ impl Ruleset {
     /// not read in the first round unless everything is asked for.
     pub fn is_vendored(path: &str) -> bool {
         is_in_vendored(path)
+    }
+
+    /// True for the name of a file that a package manager writes (`Cargo.lock`, `go.sum`, ...): its comments are
+    /// nobody's, so it is not read for them, and counts as skipped.
+    pub fn is_lock_file(path: &str) -> bool {
+        comments::is_lock_file(path)
     }
 
     /// Joins what the files yielded.
@@ -261,10 +267,14 @@ fn glob_set(declared: &[Declared]) -> Result<GlobSet, globset::Error> {
 
 /// True where a name tells a language, or tells nothing at all so that the first line must.
 fn may_hold_comments(path: &str) -> bool {
-    comments::language_of(path).is_some() || !file_name(path).contains('.')
+    let tells = comments::language_of(path).is_some() || !file_name(path).contains('.');
+    tells && !comments::is_lock_file(path)
 }
 
 fn language(path: &str, content: &[u8]) -> Option<comments::Language> {
+    if comments::is_lock_file(path) {
+        return None;
+    }
     comments::language_of(path)
         .or_else(|| if file_name(path).contains('.') { None } else { comments::sniff(content) })
 }

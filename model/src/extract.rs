@@ -16,8 +16,6 @@ pub enum SkipReason {
     Minified,
     /// Says of itself that a program wrote it.
     Generated,
-    /// Written by a package manager.
-    LockFile,
 }
 
 /// What one file yielded; a file that yielded nothing has none.

@@ -155,7 +155,7 @@ fn settle(reading: &mut Reading, listed: Vec<Listed>, first: Yield, job: &Job<'_
     second_round(reading, &kept, job);
 }
 
-/// Files, links and the directories that hold them.
+/// Files, links and the directories that hold them; lock files, which nobody reads.
 fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
     let mut directories: HashSet<&str> = HashSet::from(["."]);
     for (listed, _) in kept {
@@ -163,6 +163,8 @@ fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
             continue;
         }
         reading.files += 1;
+        let locked = listed.kind == EntryKind::File && Ruleset::is_lock_file(&listed.path);
+        reading.skipped += u64::from(locked);
         for above in muster_model::ancestors(&listed.path) {
             if !directories.insert(above) {
                 break;

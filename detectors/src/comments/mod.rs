@@ -39,7 +39,8 @@ use muster_model::{FoundTask, TaskKind, TaskState};
 
 pub use files::{Language, language_of, sniff};
 pub use references::references_in;
-pub use skip::{is_lock_file, skip_reason};
+pub(crate) use skip::is_lock_file;
+pub use skip::skip_reason;
 
 use continuation::{Commented, Piece};
 use lexer::{Comment, Lexer};
