@@ -34,7 +34,7 @@ impl Merged {
             projects: projects.clone(),
             tasks: tasks.clone(),
             submodules: scan.snapshot.submodules.clone(),
-            problems: scan.snapshot.problems.clone(),
+            problems: [&scan.snapshot.problems[..], &scan.vendored_problems].concat(),
             counts: scan.counts,
         };
         for (path, child) in &scan.children {
@@ -43,6 +43,8 @@ impl Merged {
         if !scan.children.is_empty() {
             merged.sort();
         }
+        merged.problems.sort();
+        merged.problems.dedup();
         merged
     }
 
@@ -98,7 +100,6 @@ impl Merged {
     fn sort(&mut self) {
         self.projects.sort_by(|one, other| one.path.cmp(&other.path));
         self.submodules.sort_by(|one, other| one.path.cmp(&other.path));
-        self.problems.sort();
         let mut order: Vec<usize> = (0..self.tasks.len()).collect();
         order.sort_by(|one, other| {
             let key = |place: usize| (&self.tasks[place].path, self.tasks[place].found.line, place);

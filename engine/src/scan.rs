@@ -54,8 +54,10 @@ pub struct Scan {
     pub source: Source,
     /// What may be saved: vendored directories left out, gitlinks unpopulated.
     pub snapshot: Snapshot,
-    /// Projects and tasks of vendored directories besides, where they were asked for.
+    /// The same with what vendored directories hold, where that was asked for: shown, never saved.
     pub with_vendored: Option<Assembly>,
+    /// What could not be read in vendored directories: shown, never saved.
+    pub vendored_problems: Vec<Problem>,
     /// Files and links, directories, bytes, skipped files.
     pub counts: Counts,
     /// Entered submodules by path.
@@ -123,9 +125,10 @@ fn scan_nested(
     let (reading, submodules) = source.read(&rules.ruleset, read_options(options, known))?;
     let with_vendored = options.all.then(|| assemble(&source, &rules, &reading, &submodules, true));
     let assembly = assemble(&source, &rules, &reading, &submodules, false);
-    let mut problems = [&source.facts.problems[..], &rules.problems, &reading.problems].concat();
     let shown = with_vendored.as_ref().unwrap_or(&assembly);
-    problems.extend(shown.problems.iter().cloned());
+    let problems = [&source.facts.problems[..], &rules.problems, &reading.problems, &shown.problems].concat();
+    let (vendored_problems, problems): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.path.as_deref().is_some_and(Ruleset::is_vendored));
     let mut scan = Scan {
         counts: Counts {
             files: reading.files,
@@ -135,6 +138,7 @@ fn scan_nested(
         },
         snapshot: snapshot(&source, &rules, reading, assembly, submodules, problems),
         with_vendored,
+        vendored_problems,
         children: Vec::new(),
         source,
     };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::made::Made;
+use crate::made::{Made, document, scanned};
 
 #[test]
 fn symbolic_links_are_never_followed() {
@@ -152,4 +152,32 @@ fn nothing_but_a_root_and_nothing_at_all() {
     made.write("readme.md", "- [ ] no task list\n");
     made.commit("one file");
     made.assert_folder_is_commit();
+}
+
+#[test]
+fn lock_files_count_as_skipped_and_are_not_read() {
+    let made = Made::new();
+    for path in ["package-lock.json", "a/Cargo.lock", "a/go.sum", "pnpm-lock.yaml", "large/pnpm-lock.yaml"] {
+        made.write(path, "# TODO: nobody wrote this\n");
+    }
+    made.write("large/yarn.lock", "x\n".repeat(1 << 20));
+    made.write("a/lock.yaml", "# TODO: somebody did\n");
+    made.commit("locks");
+    let document = made.assert_folder_is_commit();
+    assert_eq!(document.tasks.len(), 1, "{:?}", document.tasks);
+    assert_eq!(document.stats.skipped_files, 6);
+}
+
+#[test]
+fn what_is_saved_of_vendored_directories_does_not_depend_on_what_is_shown() {
+    let made = Made::new();
+    made.write("package.json", "{\"name\": \"r\", \"workspaces\": [\"vendor/member\"]}");
+    made.write("vendor/member/package.json", "{\"name\": \"member\"}");
+    made.write("vendor/other/package.json", "{broken");
+    made.write("node_modules/x/package.json", "{\"name\": \"x\"}");
+    made.commit("vendored");
+    let [some, all] = [false, true].map(|all| scanned(&made.root, None, false, all));
+    assert_eq!(some.snapshot, all.snapshot);
+    assert_eq!(document(&some, false).problems, []);
+    assert_eq!(document(&all, true).problems.len(), 1);
 }
