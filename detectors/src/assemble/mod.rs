@@ -96,6 +96,12 @@ fn attach_documents<'a>(layout: &Layout<'a>, nearest: &mut Nearest<'a, '_>, proj
     }
 }
 
+/// A file's path as its project sees it.
+fn below<'p>(project: &str, path: &'p str) -> &'p str {
+    let inside = path.strip_prefix(project).and_then(|rest| rest.strip_prefix('/'));
+    inside.unwrap_or(path)
+}
+
 /// Says what is wrong with a manifest in its project and in the scan.
 fn report_problems<'a>(
     layout: &Layout<'a>,
@@ -109,7 +115,8 @@ fn report_problems<'a>(
             let at = Problem::at(filed.path, ProblemKind::BrokenManifest, problem.clone());
             assembly.problems.push(at);
             if let Some(project) = nearest.at(directory) {
-                by_project.entry(project).or_default().push(format!("{}: {problem}", file_name(filed.path)));
+                let path = below(&assembly.projects[project].path, filed.path);
+                by_project.entry(project).or_default().push(format!("{path}: {problem}"));
             }
         }
     }
