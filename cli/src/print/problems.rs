@@ -1,9 +1,9 @@
 //! Problems in few words: how many of each kind, the first of them, and where the rest is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use muster_model::{Document, Problem, ProblemKind};
+use muster_model::{Document, Problem, ProblemKind, join};
 
 use super::amounts::{counted, number};
 use super::style::{FAINT, Look, WARNING};
@@ -38,10 +38,17 @@ pub(crate) fn write_problems(out: &mut impl Write, document: &Document, look: &L
     for problem in &document.problems {
         kinds.entry(problem.kind).or_default().push(problem);
     }
+    // What is wrong with a manifest is said of the file and of its project: to a person once, as the file's.
+    let said: HashSet<String> = document
+        .problems
+        .iter()
+        .filter_map(|problem| Some(format!("{}: {}", problem.path.as_deref()?, problem.message)))
+        .collect();
     let of_projects: Vec<(&str, &str)> = document
         .projects
         .iter()
         .flat_map(|project| project.problems.iter().map(|text| (project.path.as_str(), text.as_str())))
+        .filter(|(path, text)| !said.contains(&join(path, text)))
         .collect();
     let total = document.problems.len() + of_projects.len();
     if total == 0 {
