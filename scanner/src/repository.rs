@@ -36,8 +36,16 @@ pub enum OpenError {
         reason: String,
     },
     /// The revision names no commit.
-    #[error("there is no commit {revision} in {path}: {reason}")]
+    #[error("there is no commit {revision} in {path}; give a branch, a tag or a commit that `git log` shows")]
     NoSuchRevision {
+        /// What was asked for.
+        revision: String,
+        /// Where.
+        path: String,
+    },
+    /// The revision names something, but no commit can be read for it.
+    #[error("cannot read the commit {revision} in {path}: {reason}")]
+    Revision {
         /// What was asked for.
         revision: String,
         /// Where.
@@ -150,15 +158,14 @@ pub(crate) fn facts(
         ));
     }
     if let Some(revision) = revision {
-        let no_such = |reason: String| OpenError::NoSuchRevision {
-            revision: revision.to_owned(),
-            path: shown.to_owned(),
-            reason,
+        let (revision, path) = (revision.to_owned(), shown.to_owned());
+        let Ok(id) = repository.rev_parse_single(revision.as_bytes().as_bstr()) else {
+            return Err(OpenError::NoSuchRevision { revision, path });
         };
-        let id = repository.rev_parse_single(revision.as_bytes().as_bstr());
-        let id = id.map_err(|error| no_such(describe(&error)))?;
         let commit = id.object().and_then(|object| object.peel_to_commit());
-        facts.head = Some(to_model(&commit.map_err(|error| no_such(describe(&error)))?.id));
+        let commit =
+            commit.map_err(|error| OpenError::Revision { revision, path, reason: describe(&error) })?;
+        facts.head = Some(to_model(&commit.id));
         return Ok(facts);
     }
     read_head(repository, &mut facts);
