@@ -118,7 +118,7 @@ impl Run<'_> {
         document.stats.elapsed_ms = u64::try_from(presentation.elapsed.as_millis()).unwrap_or(u64::MAX);
         self.indicator.end();
         printer.finish(&document, truncated, self.context)?;
-        if self.args.rev.is_some() && !self.args.no_save && self.args.format == Format::Table {
+        if self.args.rev.is_some() && !self.args.no_save {
             self.context
                 .say("a revision is printed, not saved: the database holds the present state of one line");
         }
