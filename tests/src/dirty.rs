@@ -96,6 +96,32 @@ fn deleted() {
 }
 
 #[test]
+fn by_a_repository_that_is_no_submodule() {
+    let document = changed(|made| {
+        made.git(&["init", "--quiet", "inner"]);
+        made.write("inner/package.json", "{\"name\": \"inner\"}");
+        made.git_in(&made.root.join("inner"), &["add", "."]);
+        made.git_in(&made.root.join("inner"), &["commit", "--quiet", "-m", "inner"]);
+    });
+    assert_eq!(document.projects.len(), 1);
+    assert_eq!(document.problems.len(), 1);
+    let made = made();
+    made.git(&["init", "--quiet", "target/inner"]);
+    assert!(!made.folder().repository.dirty, "an ignored one is nothing");
+}
+
+#[test]
+fn not_by_a_git_directory_among_tracked_files() {
+    let made = made();
+    made.write("part/TASKLIST.md", "- [ ] tracked by the repository around it\n");
+    made.commit("part");
+    let before = made.folder();
+    made.git(&["init", "--quiet", "part"]);
+    assert_eq!(made.git(&["status", "--porcelain"]), "");
+    assert_same(&before, &made.folder());
+}
+
+#[test]
 fn of_another_mode() {
     let document = changed(|made| set_mode(&made.root.join("run.sh"), 0o755));
     assert_eq!(document.tasks.len(), 4);

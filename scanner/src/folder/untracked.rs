@@ -56,7 +56,8 @@ pub(crate) fn list_untracked(
                 above => [above, b"/", name.file_name().as_bytes()].concat(),
             };
             let Some(kind) = kind_of(&name) else { continue };
-            if path == b".git" || path.len() > limits.path_bytes {
+            // Git passes over this name wherever it stands.
+            if name.file_name() == ".git" || path.len() > limits.path_bytes {
                 continue;
             }
             let known = path.as_bstr();

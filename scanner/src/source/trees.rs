@@ -71,9 +71,11 @@ impl Source {
         let meanwhile: Option<&(dyn Fn() -> Vec<Listed> + Sync)> = Some(&list_untracked);
         let job = Job { rules, options, worker: &worker, sizes_differ: conversion.line_ends, meanwhile };
         let mut reading = reading::read(&job, tracked)?;
-        reading.dirty |= staged;
+        let beside = walk_problems.into_inner().unwrap_or_default();
+        let foreign = beside.iter().any(|problem| problem.kind == ProblemKind::NestedRepository);
+        reading.dirty |= staged || foreign;
         reading.problems.extend(problems);
-        reading.problems.extend(walk_problems.into_inner().unwrap_or_default());
+        reading.problems.extend(beside);
         Ok((reading, submodules))
     }
 

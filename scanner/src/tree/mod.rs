@@ -95,10 +95,13 @@ impl Listing {
         self.problems.push(Problem::at(to_text(raw).0, kind, message));
     }
 
-    /// Sorts by path and drops what stands at a path twice (a forged tree may list a name more than once).
+    /// Sorts by path and drops what stands at a path twice (a forged tree may list a name more than once, and a name
+    /// that is not UTF-8 may be shown as another one): the first by its bytes stays.
     pub(crate) fn finish(mut self) -> (Vec<Listed>, Vec<Problem>) {
-        if !self.entries.is_sorted_by(|one, next| one.path <= next.path) {
-            self.entries.sort_by(|one, other| one.path.cmp(&other.path));
+        if !self.entries.is_sorted_by(|one, next| one.path < next.path) {
+            self.entries.sort_by(|one, other| {
+                one.path.cmp(&other.path).then_with(|| one.raw_path().cmp(other.raw_path()))
+            });
         }
         self.entries.dedup_by(|next, one| next.path == one.path);
         (self.entries, self.problems)

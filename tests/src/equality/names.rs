@@ -23,6 +23,18 @@ fn names_that_are_not_utf8() {
 }
 
 #[test]
+fn names_that_are_shown_alike() {
+    let made = Made::new();
+    for (number, directory) in [&b"caf\xe9"[..], b"caf%E9", b"z\xff", b"z%FF"].into_iter().enumerate() {
+        made.write([directory, b"/TASKLIST.md"].concat(), format!("- [ ] number {number}\n"));
+        made.write([directory, b"/sub/lib.rs"].concat(), format!("// TODO: number {number}\n"));
+        made.write([directory, b"-", directory, b".rs"].concat(), format!("// TODO: file {number}\n"));
+    }
+    made.commit("bytes, and the text that they are shown as");
+    made.assert_folder_is_commit();
+}
+
+#[test]
 fn names_that_look_alike() {
     let made = Made::new();
     for (number, name) in ["caf\u{e9}", "cafe\u{301}", "CAF\u{c9}"].iter().enumerate() {
