@@ -12,6 +12,11 @@ use thiserror::Error;
 #[error("write the results: nobody reads them any more")]
 struct OutputClosed;
 
+/// The results cannot be written.
+#[derive(Debug, Error)]
+#[error("write the results: {0}")]
+struct OutputFailed(io::Error);
+
 /// Buffered output that marks the error of a closed pipe.
 #[derive(Debug)]
 pub(crate) struct Output<W: Write>(BufWriter<W>);
@@ -26,7 +31,7 @@ impl<W: Write> Output<W> {
 fn mark(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => io::Error::new(io::ErrorKind::BrokenPipe, OutputClosed),
-        _ => error,
+        kind => io::Error::new(kind, OutputFailed(error)),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod content;
 mod folder;
+mod git_dir;
 mod history;
 mod limits;
 mod path_text;

@@ -6,6 +6,7 @@ use gix::bstr::ByteSlice;
 use muster_model::{ObjectId, Problem, ProblemKind};
 
 use crate::content::to_model;
+use crate::git_dir;
 
 /// Why nothing could be scanned.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +29,7 @@ pub enum OpenError {
     #[error("{0} is not in a Git repository, so it has no revisions; leave out --rev")]
     NotARepository(String),
     /// The repository's own files are damaged or of a kind that cannot be read.
-    #[error("cannot open the repository at {path}: {reason}")]
+    #[error("cannot open the repository at {path}: {reason}; `git fsck` may tell more")]
     Broken {
         /// Where it is.
         path: String,
@@ -85,16 +86,20 @@ fn options() -> gix::open::Options {
 
 /// The repository that `directory` lies in, with its work tree set to where `.git` was found.
 pub(crate) fn discover(directory: &Path) -> Result<Option<gix::Repository>, OpenError> {
+    if let Some(reason) = git_dir::obstacle(directory) {
+        return Err(OpenError::Broken { path: directory.display().to_string(), reason });
+    }
     let map = gix::sec::trust::Mapping { full: options(), reduced: options() };
     match gix::ThreadSafeRepository::discover_opts(directory, Default::default(), map) {
         Ok(found) => settle(found.to_thread_local(), directory).map(Some),
-        Err(error) => {
-            if is_below_git(directory) {
-                Err(broken(directory, &error))
-            } else {
-                Ok(None)
-            }
-        }
+        Err(error) => match marker_above(directory) {
+            Some(_) if !is_absence(&error) => Err(broken(directory, &error)),
+            Some(marker) => Err(OpenError::Broken {
+                path: directory.display().to_string(),
+                reason: format!("{} is damaged or leads nowhere", marker.display()),
+            }),
+            None => Ok(None),
+        },
     }
 }
 
@@ -108,6 +113,9 @@ fn broken(path: &Path, error: &gix::Error) -> OpenError {
     OpenError::Broken { path: path.display().to_string(), reason: describe(error) }
 }
 
+/// Characters of an error that are told: some repeat the file that they are about.
+const MOST_TOLD: usize = 400;
+
 /// One line of an error and its causes, the cause last.
 pub(crate) fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
@@ -119,13 +127,21 @@ pub(crate) fn describe(error: &(dyn std::error::Error + 'static)) -> String {
         }
         cause = next.source();
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
 }
 
-/// True where something that should be a repository stands here or above, so that failing to open it is an error
-/// and not the absence of one.
-fn is_below_git(directory: &Path) -> bool {
-    directory.ancestors().any(|above| std::fs::symlink_metadata(above.join(".git")).is_ok())
+/// Something that should be a repository, here or above, so that failing to open it is an error and not the absence
+/// of one.
+fn marker_above(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().map(|above| above.join(".git")).find(|marker| marker.symlink_metadata().is_ok())
+}
+
+fn is_absence(error: &gix::Error) -> bool {
+    error.to_string().starts_with("Could not find a git repository")
 }
 
 /// `core.worktree` may point anywhere; the work tree is where `.git` stands.

@@ -20,7 +20,9 @@ pub enum StoreError {
     )]
     Corrupt,
     /// The device or file system failed.
-    #[error("reach the database file: {0}")]
+    #[error(
+        "reach the database file: {0}; check that the file and its directory can be written, and the disk"
+    )]
     InputOutput(String),
     /// A stored value that we never write.
     #[error("read the database: {0}")]

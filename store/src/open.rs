@@ -25,7 +25,7 @@ const CONNECTIONS: u32 = 4;
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The file or its directory cannot be made or read.
-    #[error("open the database {path}: {source}")]
+    #[error("open the database {path} (give another with --database)")]
     File {
         /// The file.
         path: String,
@@ -107,8 +107,11 @@ impl Store {
 
 /// Makes the file and the directories above it, for the owner alone, unless the file is there.
 fn make_file(path: &Path) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
+    match path.metadata() {
+        Ok(found) if found.is_file() => return Ok(()),
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => return Err(io::Error::other("it is a pipe or a device, not a file")),
+        Err(_) => {}
     }
     let (mut directories, mut file) = (DirBuilder::new(), OpenOptions::new());
     #[cfg(unix)]

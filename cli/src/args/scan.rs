@@ -11,7 +11,7 @@ use super::{Count, Format, Saved};
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct ScanArgs {
     /// A folder or an https address
-    #[arg(value_name = "PATH|URL")]
+    #[arg(value_name = "PATH|URL", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) source: String,
 
     /// How to print it

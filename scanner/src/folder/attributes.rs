@@ -2,8 +2,12 @@
 //!
 //! Filters are never run, and need not be: the recorded content is in the object database.
 
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
 use gix::bstr::ByteSlice;
 
+use crate::git_dir::can_be_rules;
 use crate::tree::Listed;
 
 /// Which attributes of a folder make its files differ from what is recorded.
@@ -38,6 +42,10 @@ impl Conversion {
 pub(crate) struct Asker {
     stack: gix::worktree::Stack,
     outcome: gix::attrs::search::Outcome,
+    root: PathBuf,
+    /// The directory that was asked about last, and whether its rules and those above can be read: a pipe of that
+    /// name would be waited for.
+    last: Option<(Vec<u8>, bool)>,
 }
 
 impl Asker {
@@ -45,12 +53,30 @@ impl Asker {
         let source = gix::worktree::stack::state::attributes::Source::WorktreeThenIdMapping;
         let stack = repository.attributes_only(index, source).ok()?;
         let outcome = stack.selected_attribute_matches(NAMES);
-        Some(Self { stack: stack.detach(), outcome })
+        let root = repository.workdir()?.to_owned();
+        Some(Self { stack: stack.detach(), outcome, root, last: None })
+    }
+
+    fn has_plain_rules(&mut self, path: &[u8]) -> bool {
+        let directory = &path[..memchr::memrchr(b'/', path).unwrap_or(0)];
+        if let Some((last, plain)) = &self.last
+            && last == directory
+        {
+            return *plain;
+        }
+        let on_disk = self.root.join(std::ffi::OsStr::from_bytes(directory));
+        let above = on_disk.ancestors().take_while(|above| above.starts_with(&self.root));
+        let plain = above.map(|above| above.join(".gitattributes")).all(|path| can_be_rules(&path));
+        self.last = Some((directory.to_vec(), plain));
+        plain
     }
 
     /// True where the recorded content must be read instead of the file.
     pub(crate) fn is_converted(&mut self, repository: &gix::Repository, listed: &Listed) -> bool {
         let path = listed.raw_path().as_bstr();
+        if !self.has_plain_rules(path) {
+            return false;
+        }
         let Ok(platform) = self.stack.at_entry(path, None, &repository.objects) else { return false };
         if !platform.matching_attributes(&mut self.outcome) {
             return false;

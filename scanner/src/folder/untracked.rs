@@ -9,6 +9,7 @@ use gix::bstr::ByteSlice;
 use gix::index::entry::Mode;
 use muster_model::{EntryKind, ProblemKind};
 
+use crate::git_dir::can_be_rules;
 use crate::limits::Limits;
 use crate::repository::describe;
 use crate::tree::{Listing, Place};
@@ -49,6 +50,13 @@ pub(crate) fn list_untracked(
                 continue;
             }
         };
+        if !can_be_rules(&on_disk.join(".gitignore")) {
+            let rules = [&directory[..], b"/.gitignore"].concat();
+            let rules = rules.strip_prefix(b"/").unwrap_or(&rules);
+            let message = "no plain file of a sane size; untracked files beside it are left out";
+            listing.problem(rules, ProblemKind::Unreadable, message);
+            continue;
+        }
         for name in names {
             let Ok(name) = name else { continue };
             let path = match directory.as_slice() {

@@ -154,6 +154,10 @@ impl Source {
             matches!(worker.look(entry, true, &mut buffer), Look::Found { read: true, .. }).then_some(buffer)
         });
         let info = repository.common_dir().join("info").join("attributes");
-        texts.chain(std::fs::read(info).ok())
+        let info = crate::git_dir::open_plain(&info).and_then(|mut file| {
+            let mut text = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut text).ok().map(|_| text)
+        });
+        texts.chain(info)
     }
 }
