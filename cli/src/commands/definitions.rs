@@ -1,10 +1,11 @@
 //! `muster completions` and `muster man`: made from the same definitions as the help.
 
-use std::io::Write as _;
+use std::io::{self, Write};
 
 use anyhow::Context as _;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::args::Cli;
 use crate::context::Context;
@@ -24,23 +25,41 @@ pub(crate) fn write_man(context: &Context) -> anyhow::Result<()> {
     man(&mut out).and_then(|()| out.flush()).context("print the man page")
 }
 
-fn man(out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn man(out: &mut impl Write) -> io::Result<()> {
     let mut command = Cli::command();
     command.build();
-    clap_mangen::Man::new(command.clone()).render(out)?;
+    let page = Man::new(command.clone());
+    page.render_title(out)?;
+    page.render_name_section(out)?;
+    page.render_synopsis_section(out)?;
+    page.render_description_section(out)?;
+    page.render_options_section(out)?;
+    extra(&page, ".SH", out)?;
     for subcommand in
         command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
     {
-        let page = clap_mangen::Man::new(
-            subcommand.clone().display_name(format!("muster {}", subcommand.get_name())),
-        );
+        let page = Man::new(subcommand.clone().display_name(format!("muster {}", subcommand.get_name())));
         writeln!(out, ".SH {}", subcommand.get_name().to_uppercase())?;
-        page.render_synopsis_section(out)?;
-        page.render_description_section(out)?;
-        page.render_options_section(out)?;
-        page.render_extra_section(out)?;
+        let mut below = Vec::new();
+        page.render_synopsis_section(&mut below)?;
+        page.render_description_section(&mut below)?;
+        page.render_options_section(&mut below)?;
+        extra(&page, ".SS", &mut below)?;
+        let text = String::from_utf8_lossy(&below).replace("\n.SH ", "\n.SS ");
+        out.write_all(text.as_bytes())?;
     }
-    Ok(())
+    page.render_version_section(out)
+}
+
+/// What stands below a help text, its lines left as they are: they are columns.
+fn extra(page: &Man, heading: &str, out: &mut impl Write) -> io::Result<()> {
+    let mut section = Vec::new();
+    page.render_extra_section(&mut section)?;
+    let text = String::from_utf8_lossy(&section);
+    match text.split_once(".SH EXTRA\n") {
+        Some((_, lines)) => write!(out, "{heading} NOTES\n.nf\n{}\n.fi\n", lines.trim_end()),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +82,9 @@ mod tests {
         ] {
             assert!(page.contains(heading), "{heading}");
         }
-        assert!(!page.contains("__fetch"));
+        assert!(!page.contains("__fetch") && !page.contains("muster\\-scan(1)"));
+        assert_eq!(page.matches("\n.nf\n").count(), page.matches("\n.fi\n").count());
+        assert_eq!(page.matches(".SH NOTES\n.nf\nExamples:\n").count(), 1);
     }
 
     #[test]
