@@ -172,7 +172,7 @@ fn trim<'t>(commented: &Commented<'_>, piece: &Piece, text: &'t str) -> &'t str 
     if comment.block && piece.end == comment.end { text.trim_end_matches('*').trim_end() } else { text }
 }
 
-/// A text up to where a block around it closes that was opened before it (`/* /* TODO: x */ */`).
+/// A text up to where a block around it closes that was opened before it (`/* /* TODO x */ */`).
 fn before_close<'t>(text: &'t str, open: &str, close: &str) -> &'t str {
     if close.is_empty() || open == close {
         return text;

@@ -15,7 +15,7 @@ pub(super) struct Tag {
     pub references: Vec<String>,
     /// Where its text starts in the line.
     pub text: usize,
-    /// The bracket that it stands behind (`(TODO: x)`), whose closing one is no text.
+    /// The bracket that it stands behind (`(TODO x)`), whose closing one is no text.
     pub inside: Option<char>,
 }
 
