@@ -40,6 +40,39 @@ fn a_pointer_stays_a_pointer() {
 }
 
 #[test]
+fn attributes_that_a_sparse_checkout_leaves_out() {
+    let made = Made::new();
+    with_filter(&made);
+    made.write("a/.gitattributes", "TASKLIST.md filter=lfs -text\n");
+    made.write("a/TASKLIST.md", CONTENT);
+    made.write(".gitattributes", "b/TASKLIST.md filter=lfs -text\n*.rs ident\n");
+    made.write("b/TASKLIST.md", CONTENT);
+    made.write("b/lib.rs", "// $Id$ TODO: one\n");
+    made.commit("pointers");
+    made.git(&["sparse-checkout", "set", "--no-cone", "TASKLIST.md", "lib.rs"]);
+    for path in ["a/TASKLIST.md", "b/TASKLIST.md", "b/lib.rs"] {
+        made.remove(path);
+    }
+    made.git(&["checkout", "--quiet", "--", "."]);
+    assert!(!made.root.join("a/.gitattributes").exists());
+    assert_eq!(fs::read_to_string(made.root.join("a/TASKLIST.md")).unwrap(), CONTENT);
+    let document = made.assert_folder_is_commit();
+    assert_eq!(document.tasks.len(), 1, "{:?}", document.tasks);
+}
+
+#[test]
+fn attributes_that_are_defined_as_a_word() {
+    let made = Made::new();
+    with_filter(&made);
+    made.write(".gitattributes", "[attr]large filter=lfs -text\n/data/** large\n");
+    made.write("data/TASKLIST.md", CONTENT);
+    made.write("data/.gitattributes", "kept.md !filter\n");
+    made.commit("pointers");
+    assert_eq!(made.git(&["show", "HEAD:data/TASKLIST.md"]), POINTER);
+    assert!(made.assert_folder_is_commit().tasks.is_empty());
+}
+
+#[test]
 fn content_that_was_never_fetched() {
     let made = Made::new();
     made.write("model.bin", POINTER);
