@@ -170,13 +170,20 @@ pub(crate) fn facts(
     if repository.git_dir_trust() != gix::sec::Trust::Full {
         facts.problems.push(Problem::whole(
             ProblemKind::Ownership,
-            "the repository belongs to another user; it is read, its configuration is not",
+            "the repository belongs to another user; it is read, and nothing that it asks for is run",
         ));
     }
     if let Some(revision) = revision {
         let (revision, path) = (revision.to_owned(), shown.to_owned());
-        let Ok(id) = repository.rev_parse_single(revision.as_bytes().as_bstr()) else {
-            return Err(OpenError::NoSuchRevision { revision, path });
+        let id = match repository.rev_parse_single(revision.as_bytes().as_bstr()) {
+            Ok(id) => id,
+            // A name that stands for something, whose object is missing or damaged.
+            Err(error)
+                if repository.try_find_reference(revision.as_str()).is_ok_and(|found| found.is_some()) =>
+            {
+                return Err(OpenError::Revision { revision, path, reason: describe(&error) });
+            }
+            Err(_) => return Err(OpenError::NoSuchRevision { revision, path }),
         };
         let commit = id.object().and_then(|object| object.peel_to_commit());
         let commit =

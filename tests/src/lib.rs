@@ -13,6 +13,8 @@ mod equality;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod incremental;
 #[cfg(test)]
 mod made;

@@ -142,7 +142,8 @@ pub(crate) fn list(
             let name: &[u8] = entry.filename;
             let mut path = prefix.clone();
             path.extend_from_slice(name);
-            if name.is_empty() || name == b"." || name == b".." || memchr::memchr2(b'/', 0, name).is_some() {
+            let reserved = matches!(name, b"" | b"." | b"..") || name.eq_ignore_ascii_case(b".git");
+            if reserved || memchr::memchr2(b'/', 0, name).is_some() {
                 listing.problem(&path, ProblemKind::Unreadable, "a name that no file can have; left out");
                 continue;
             }

@@ -2,6 +2,7 @@
 
 mod bringing;
 mod http;
+mod interrupting;
 mod misbehaving;
 mod refusing;
 mod scene;
