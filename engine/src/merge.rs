@@ -116,12 +116,11 @@ impl Merged {
         }
     }
 
-    /// Takes out projects of hidden roles and everything that they count; gives their number.
-    pub fn hide(&mut self) -> u64 {
+    /// Takes out projects of hidden roles and everything that they count.
+    pub fn hide(&mut self) {
         let roles: BTreeMap<String, Role> =
             self.projects.iter().map(|project| (project.path.clone(), project.role)).collect();
         let visible = |path: &str| roles.get(path).is_some_and(|role| !role.is_hidden());
-        let before = self.projects.len();
         self.projects.retain(|project| !project.role.is_hidden());
         for project in &mut self.projects {
             let above = ancestors(&project.path).find(|above| visible(above)).map(str::to_owned);
@@ -131,7 +130,6 @@ impl Merged {
             }
         }
         self.keep_tasks(visible);
-        (before - self.projects.len()) as u64
     }
 
     /// Keeps the tasks of projects that pass, with their parents renumbered.

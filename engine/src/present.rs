@@ -31,12 +31,17 @@ pub struct Presentation<'a> {
 /// The scan document, without its commits.
 pub fn present(scan: &Scan, how: &Presentation<'_>) -> Document {
     let mut merged = Merged::of(scan);
-    let by_role = count_roles(&merged.projects);
-    let hidden_projects = if how.all { 0 } else { merged.hide() };
     let facts = &scan.source.facts;
     let narrowed = scan.source.narrowed.as_str();
-    let tasks = number(&merged.tasks);
     let within = |path: &str| is_within(path, narrowed);
+    let by_role = count_roles(merged.projects.iter().filter(|project| within(&project.path)));
+    let mut hidden_projects = 0;
+    if !how.all {
+        let hidden = |project: &&Project| project.role.is_hidden() && within(&project.path);
+        hidden_projects = merged.projects.iter().filter(hidden).count() as u64;
+        merged.hide();
+    }
+    let tasks = number(&merged.tasks);
     let mut projects = merged.projects;
     projects.retain(|project| within(&project.path));
     let paths: BTreeSet<&str> = projects.iter().map(|project| project.path.as_str()).collect();
@@ -83,7 +88,7 @@ fn for_narrowed_parents(projects: &mut [Project], narrowed: &str) {
     }
 }
 
-fn count_roles(projects: &[Project]) -> BTreeMap<String, u64> {
+fn count_roles<'p>(projects: impl Iterator<Item = &'p Project>) -> BTreeMap<String, u64> {
     let mut by_role = BTreeMap::new();
     for project in projects {
         *by_role.entry(project.role.as_str().to_owned()).or_default() += 1;

@@ -142,9 +142,9 @@ pub struct Stats {
     pub bytes: u64,
     /// Files that would have been read but were not (large, binary, minified, generated, lock files).
     pub skipped_files: u64,
-    /// Projects left out because of their role.
+    /// Projects left out because of their role; of a narrowed scan, those below where it is narrowed to.
     pub hidden_projects: u64,
-    /// All projects, counted by role.
+    /// All projects, shown or not, counted by role; of a narrowed scan as above.
     pub by_role: BTreeMap<String, u64>,
     /// How long the scan took.
     pub elapsed_ms: u64,

@@ -231,7 +231,6 @@ fn write_totals(out: &mut impl Write, document: &Document, look: &Look) -> io::R
     );
     writeln!(out, "{}", look.paint(FAINT, &files))?;
     if stats.hidden_projects > 0 {
-        // Where the picture is narrowed, roles that are never hidden have projects elsewhere: they are not meant.
         let hidden = [Role::Fixture, Role::Template, Role::Vendored].into_iter().map(|role| {
             let shown = projects.iter().filter(|project| project.role == role).count() as u64;
             (role.as_str(), stats.by_role.get(role.as_str()).map_or(0, |all| all.saturating_sub(shown)))

@@ -225,6 +225,19 @@ fn a_git_directory_elsewhere() {
 }
 
 #[test]
+fn what_is_hidden_elsewhere_is_no_part() {
+    let made = Made::new();
+    for path in ["a/package.json", "a/fixtures/one/package.json", "b/fixtures/two/package.json", "b/c/x.js"] {
+        made.write(path, "{\"name\": \"n\"}");
+    }
+    made.commit("hidden");
+    for (part, roles, hidden) in [("", 4, 2), ("a", 2, 1), ("b", 1, 1), ("b/c", 0, 0)] {
+        let stats = of_path(&made.root.join(part), None, false, false).stats;
+        assert_eq!((stats.by_role.values().sum::<u64>(), stats.hidden_projects), (roles, hidden), "{part}");
+    }
+}
+
+#[test]
 fn a_part_of_the_folder() {
     let made = three_directories();
     let narrowed = of_path(&made.root.join("packages/one"), None, false, false);
