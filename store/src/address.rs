@@ -19,7 +19,9 @@ pub enum DatabaseUrlError {
     #[error("read the database address: it is empty; give a path or sqlite:///absolute/path")]
     Empty,
     /// PostgreSQL is not built yet.
-    #[error("use PostgreSQL: it comes with the next release; give a path or sqlite:///absolute/path for now")]
+    #[error(
+        "use PostgreSQL: this version keeps its rows in an SQLite file; give a path or sqlite:///absolute/path"
+    )]
     PostgresNotYet,
     /// Some other kind of database.
     #[error("read the database address: {0}:// is not supported; give a path or sqlite:///absolute/path")]
