@@ -35,7 +35,7 @@ pub(crate) fn explain(ruleset: &Ruleset, input: &AssembleInput<'_>, path: &str) 
         }
         None if !input.entries.iter().any(|entry| is_within(&entry.path, directory)) => {
             lines.push(format!("{directory} is not in the tree"));
-            return Explanation { lines };
+            return Explanation { lines, is_in_tree: false };
         }
         None => explain_absence(&layout, input, directory, &mut lines),
     }
@@ -45,9 +45,11 @@ pub(crate) fn explain(ruleset: &Ruleset, input: &AssembleInput<'_>, path: &str) 
     let above = if is_project { nearest.above(directory) } else { nearest.at(directory) };
     if let Some(above) = above {
         let relation = if is_project { "its parent is" } else { "it belongs to" };
-        lines.push(format!("{relation} project {}", paths[above]));
+        let above =
+            if paths[above] == "." { "the root".to_owned() } else { format!("project {}", paths[above]) };
+        lines.push(format!("{relation} {above}"));
     }
-    Explanation { lines }
+    Explanation { lines, is_in_tree: true }
 }
 
 fn explain_place(directory: &str, place: &Place<'_>, lines: &mut Vec<String>) {

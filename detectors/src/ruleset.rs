@@ -79,6 +79,8 @@ pub struct Assembly {
 pub struct Explanation {
     /// The sentences.
     pub lines: Vec<String>,
+    /// False where nothing stands at the path.
+    pub is_in_tree: bool,
 }
 
 /// The detectors in order: built-in ones, the user's, the repository's, generic.

@@ -48,7 +48,7 @@ pub fn present(scan: &Scan, how: &Presentation<'_>) -> Document {
     let tasks = tasks.into_iter().filter(|task| paths.contains(task.project_path.as_str())).collect();
     let concerns = |problem: &Problem| problem.path.as_deref().is_none_or(within);
     let problems = merged.problems.into_iter().filter(concerns).collect();
-    for_narrowed_parents(&mut projects, narrowed);
+    cut_narrowed_paths(&mut projects, narrowed);
     Document {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "muster".to_owned(), version: how.version.to_owned() },
@@ -79,11 +79,15 @@ pub fn present(scan: &Scan, how: &Presentation<'_>) -> Document {
     }
 }
 
-/// In a narrowed list the projects above it are not there to be parents.
-fn for_narrowed_parents(projects: &mut [Project], narrowed: &str) {
+/// In a narrowed list the projects above it are not there to be parents or roots of workspaces.
+fn cut_narrowed_paths(projects: &mut [Project], narrowed: &str) {
+    let outside = |path: &Option<String>| path.as_deref().is_some_and(|path| !is_within(path, narrowed));
     for project in projects {
-        if project.parent_path.as_deref().is_some_and(|above| !is_within(above, narrowed)) {
+        if outside(&project.parent_path) {
             project.parent_path = None;
+        }
+        if outside(&project.workspace_path) {
+            project.workspace_path = None;
         }
     }
 }

@@ -68,6 +68,11 @@ fn explain(
     let path = if path.is_empty() { "." } else { path };
     let explanation = muster_engine::explain(source, options, path).context("scan")?;
     indicator.end();
+    if !explanation.is_in_tree {
+        anyhow::bail!(
+            "explain {path}: nothing stands there in this tree; paths are taken from the root of the repository"
+        );
+    }
     let mut out = context.output();
     for line in explanation.lines {
         writeln!(out, "{}", crate::print::visible::visible(&line))?;
@@ -118,6 +123,12 @@ impl Run<'_> {
         document.stats.elapsed_ms = u64::try_from(presentation.elapsed.as_millis()).unwrap_or(u64::MAX);
         self.indicator.end();
         printer.finish(&document, truncated, self.context)?;
+        if document.projects.is_empty() {
+            let below = &scan.source.narrowed;
+            self.context.say(&format!(
+                "no project lies at or below {below}; --explain {below} says to which it belongs"
+            ));
+        }
         if self.args.rev.is_some() && !self.args.no_save {
             self.context
                 .say("a revision is printed, not saved: the database holds the present state of one line");
