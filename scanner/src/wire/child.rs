@@ -42,20 +42,29 @@ pub fn run_child(mut input: impl BufRead + Send + 'static, output: impl Write + 
         Err(reason) => return reports.end(&Report::Failed(Failure::Request { reason })),
     };
     line.clear();
-    let half = request.fresh.then(|| request.directory.clone());
-    thread::spawn(move || end_with_parent(input, half.as_ref()));
+    let half = Arc::new(Mutex::new(request.fresh.then(|| request.directory.clone())));
+    thread::spawn({
+        let half = Arc::clone(&half);
+        move || end_with_parent(input, &half)
+    });
     let finished = fetch(&request, &reports);
     match finished {
-        Ok(done) => reports.end(&Report::Done(done)),
+        Ok(done) => {
+            // From here on it is the parent's: it may close our input as soon as it knows, before we have ended.
+            half.lock().unwrap_or_else(PoisonError::into_inner).take();
+            reports.end(&Report::Done(done))
+        }
         Err(failure) => reports.end(&Report::Failed(failure)),
     }
 }
 
 /// Waits for the end of standard input, then removes what is half done and ends the process.
-fn end_with_parent(mut input: impl BufRead, half: Option<&PathBuf>) {
+fn end_with_parent(mut input: impl BufRead, half: &Mutex<Option<PathBuf>>) {
     let mut rest = [0; 256];
     while !matches!(input.read(&mut rest), Ok(0) | Err(_)) {}
-    if let Some(directory) = half {
+    // Held to the end, so that nobody calls done what is being removed.
+    let half = half.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(directory) = &*half {
         // The download still runs and may add a file while the directory is being emptied.
         for _ in 0..100 {
             if fs::remove_dir_all(directory).is_ok() || !directory.exists() {
