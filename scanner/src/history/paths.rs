@@ -128,8 +128,13 @@ impl Reader {
         }
         self.pending.push(Pair { before, after, prefix: Vec::new() });
         let mut result = Ok(());
+        let mut visited = 0_usize;
         while let Some(pair) = self.pending.pop() {
-            if self.paths.len() > self.limits.paths_per_commit || self.pending.len() > self.limits.entries {
+            // Trees that hold nothing but trees yield no path.
+            visited += 1;
+            if visited.max(self.paths.len()) > self.limits.paths_per_commit
+                || self.pending.len() > self.limits.entries
+            {
                 self.pending.clear();
                 return Err(Incomplete);
             }

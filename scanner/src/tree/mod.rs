@@ -58,11 +58,28 @@ pub(crate) struct Listing {
     pub(crate) problems: Vec<Problem>,
     limits: Limits,
     full: bool,
+    visited: usize,
 }
 
 impl Listing {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { entries: Vec::new(), problems: Vec::new(), limits, full: false }
+        Self { entries: Vec::new(), problems: Vec::new(), limits, full: false, visited: 0 }
+    }
+
+    /// Counts whatever stands in a tree, directories too: trees that hold nothing but trees never yield an entry.
+    /// False once there were too many.
+    fn visit(&mut self) -> bool {
+        self.visited += 1;
+        self.visited <= self.limits.entries.saturating_mul(2) || self.say_full()
+    }
+
+    fn say_full(&mut self) -> bool {
+        if !self.full {
+            self.full = true;
+            let message = format!("more than {} entries; the rest is left out", self.limits.entries);
+            self.problems.push(Problem::whole(ProblemKind::LimitReached, message));
+        }
+        false
     }
 
     /// Adds an entry; false once there is no more room.
@@ -74,12 +91,7 @@ impl Listing {
         place: Place,
     ) -> bool {
         if self.entries.len() >= self.limits.entries {
-            if !self.full {
-                self.full = true;
-                let message = format!("more than {} entries; the rest is left out", self.limits.entries);
-                self.problems.push(Problem::whole(ProblemKind::LimitReached, message));
-            }
-            return false;
+            return self.say_full();
         }
         let (path, encoded) = to_text(raw);
         if encoded {
@@ -135,6 +147,9 @@ pub(crate) fn list(
             }
         };
         for entry in TreeRefIter::from_bytes(data, hash) {
+            if !listing.visit() {
+                return;
+            }
             let Ok(entry) = entry else {
                 push_missing(listing, &prefix, format!("tree {id} is damaged; the rest of it is left out"));
                 break;

@@ -1,9 +1,11 @@
 //! Trees that no Git would write: forbidden names, names twice, other objects in place of trees, bombs.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 
 use muster_engine::scan;
-use muster_scanner::{Limits, Source};
+use muster_scanner::{Limits, Silent, Source};
 
 use super::trial::{Trial, problems, tasks};
 use crate::made::{document, options};
@@ -99,9 +101,12 @@ fn what_is_no_tree_is_told() {
 fn bombs_stop_at_the_limit() {
     let trial = Trial::new();
     let blob = trial.object("blob", b"// TODO: seen\n");
-    for (width, levels) in [(10, 10), (2, 40)] {
+    let file = trial.tree(&[("100644", b"a.rs", &blob)]);
+    let nothing = trial.tree(&[]);
+    for (width, levels, innermost) in [(10, 10, &file), (2, 40, &file), (10, 10, &nothing), (2, 40, &nothing)]
+    {
         let names: Vec<String> = (0..width).map(|place| format!("d{place}")).collect();
-        let mut tree = trial.tree(&[("100644", b"a.rs", &blob)]);
+        let mut tree = innermost.clone();
         for _ in 0..levels {
             let entries: Vec<_> =
                 names.iter().map(|name| ("40000", name.as_bytes(), tree.as_str())).collect();
@@ -111,6 +116,15 @@ fn bombs_stop_at_the_limit() {
         let limits = Limits { entries: 2_000, paths_per_commit: 2_000, ..Limits::default() };
         let source = Source::open(&trial.made.root, Some(&commit), limits).unwrap();
         let scanned = scan(source, options(false, false), None).unwrap();
+        let history = scanned.source.history(&Silent, &AtomicBool::new(false)).unwrap().unwrap();
+        let mut paths = Vec::new();
+        let end =
+            history.read(&history.ids, 1, &Silent, &AtomicBool::new(false), &|commit| commit, &mut |batch| {
+                paths.extend(batch.into_iter().map(|commit| (commit.paths_complete, commit.paths.len())));
+                ControlFlow::Continue(())
+            });
+        assert!(matches!(paths[..], [(false, count)] if count <= 2_000 + width), "{paths:?}");
+        assert_eq!(end.unwrap().problems.len(), 1);
         let document = document(&scanned, false);
         assert!(document.tasks.len() <= 2_000);
         let kinds: BTreeSet<String> =
