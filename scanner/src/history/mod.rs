@@ -19,13 +19,25 @@ use crate::content::to_gix;
 use crate::limits::Limits;
 use crate::progress::{Phase, Progress};
 
-/// Commits that a thread reads at a time.
+/// Commits that a thread reads in a row. Neighbours share most of their trees, and a thread that skips many commits
+/// resolves the deltas of those too, so that short runs made two threads do nearly twice the work of one.
+const RUN: usize = 512;
+/// Commits that are handed on at a time.
 const BATCH: usize = 64;
-/// Batches that a thread may be ahead of whoever receives them.
-const AHEAD: usize = 4;
+/// Paths that are handed on at a time; a batch is cut short behind the commit that has one too many.
+const BATCH_PATHS: usize = 8192;
+/// Batches that a thread may be ahead of whoever receives them: a run of usual commits, so that none waits for another.
+const AHEAD: usize = RUN / BATCH;
 
 /// What a batch of commits was made into, in order.
 pub type Batch<T> = Vec<T>;
+
+/// A batch on its way from the thread that read it.
+struct Part<T> {
+    made: Batch<T>,
+    /// The run ends with it: the next batch is of the next thread.
+    ends: bool,
+}
 
 /// Why history was not read to its end.
 #[derive(Debug, thiserror::Error)]
@@ -112,22 +124,24 @@ impl History {
         receive: &mut dyn FnMut(Batch<T>) -> ControlFlow<()>,
     ) -> Result<HistoryEnd, HistoryError> {
         progress.begin(Phase::History, Some(selection.len() as u64));
-        let batches = selection.len().div_ceil(BATCH);
-        let threads = threads.clamp(1, batches.max(1));
+        let runs = selection.len().div_ceil(RUN);
+        let threads = threads.clamp(1, runs.max(1));
         let mut end = HistoryEnd::default();
         std::thread::scope(|scope| {
-            let mut receivers: Vec<Receiver<Batch<T>>> = Vec::new();
+            let mut receivers: Vec<Receiver<Part<T>>> = Vec::new();
             let mut readers = Vec::new();
             for first in 0..threads {
                 let (send, receiver) = sync_channel(AHEAD);
                 receivers.push(receiver);
-                let share = selection.chunks(BATCH).skip(first).step_by(threads);
+                let share = selection.chunks(RUN).skip(first).step_by(threads);
                 readers.push(scope.spawn(move || self.read_share(share, cancelled, make, &send)));
             }
-            for batch in 0..batches {
-                let Ok(made) = receivers[batch % threads].recv() else { break };
-                progress.advance(made.len() as u64);
-                if receive(made).is_break() {
+            let mut run = 0;
+            while run < runs {
+                let Ok(part) = receivers[run % threads].recv() else { break };
+                run += usize::from(part.ends);
+                progress.advance(part.made.len() as u64);
+                if receive(part.made).is_break() {
                     end.stopped = true;
                     break;
                 }
@@ -151,16 +165,26 @@ impl History {
         share: impl Iterator<Item = &'a [ObjectId]>,
         cancelled: &AtomicBool,
         make: &(dyn Fn(Commit) -> T + Sync),
-        send: &SyncSender<Batch<T>>,
+        send: &SyncSender<Part<T>>,
     ) -> Troubles {
         let mut troubles = Troubles::default();
         let mut reader = paths::Reader::new(self.repository.to_thread_local(), self.limits);
-        for batch in share {
-            if cancelled.load(Ordering::Relaxed) {
-                break;
+        'share: for run in share {
+            let (mut made, mut paths) = (Batch::new(), 0);
+            for id in run {
+                if made.len() == BATCH || paths > BATCH_PATHS {
+                    let part = Part { made: std::mem::take(&mut made), ends: false };
+                    paths = 0;
+                    if cancelled.load(Ordering::Relaxed) || send.send(part).is_err() {
+                        break 'share;
+                    }
+                }
+                if let Some(commit) = reader.read(id, &mut troubles) {
+                    paths += commit.paths.len();
+                    made.push(make(commit));
+                }
             }
-            let read = batch.iter().filter_map(|id| reader.read(id, &mut troubles));
-            if send.send(read.map(make).collect()).is_err() {
+            if cancelled.load(Ordering::Relaxed) || send.send(Part { made, ends: true }).is_err() {
                 break;
             }
         }

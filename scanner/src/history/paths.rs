@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use gix::objs::tree::EntryRef;
 use gix::objs::{Find, Kind, TreeRefIter};
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use muster_model::{Commit, ObjectId, ProblemKind};
 
 use super::Troubles;
@@ -15,7 +16,10 @@ use crate::limits::Limits;
 use crate::path_text::to_text;
 
 /// Decoded trees that a thread keeps: neighbours in history share most of theirs.
-const CACHE_BYTES: usize = 12 << 20;
+const TREE_CACHE_BYTES: usize = 4 << 20;
+/// Bases of deltas that a thread keeps. Both caches are as small as they are for a reason: what no longer fits the
+/// processor's own cache costs more to look up than to make again.
+const BASE_CACHE_BYTES: usize = 6 << 20;
 
 /// One thread's way to the commits.
 pub(super) struct Reader {
@@ -41,7 +45,9 @@ struct Incomplete;
 
 impl Reader {
     pub(super) fn new(mut repository: gix::Repository, limits: Limits) -> Self {
-        repository.object_cache_size(CACHE_BYTES);
+        repository.object_cache_size(TREE_CACHE_BYTES);
+        let bases = || Box::new(MemoryCappedHashmap::new(BASE_CACHE_BYTES)) as _;
+        repository.objects.set_pack_cache(bases);
         Self {
             repository,
             limits,
