@@ -8,7 +8,7 @@ mod commit;
 mod paths;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -62,6 +62,7 @@ pub struct HistoryEnd {
 pub struct History {
     repository: gix::ThreadSafeRepository,
     limits: Limits,
+    trees: HashMap<gix::ObjectId, gix::ObjectId>,
     /// Every reachable commit that is here.
     pub ids: Vec<ObjectId>,
     /// What the walk could not read.
@@ -106,9 +107,11 @@ impl History {
     ) -> Result<Self, HistoryError> {
         progress.begin(Phase::Walk, None);
         let mut troubles = Troubles::default();
-        let ids = walk::newest_first(repository, to_gix(head), limits, progress, cancelled, &mut troubles)?;
+        let walked =
+            walk::newest_first(repository, to_gix(head), limits, progress, cancelled, &mut troubles)?;
+        let walk::Walked { ids, trees } = walked;
         let problems = troubles.into_problems();
-        Ok(Self { repository: repository.clone().into_sync(), limits, ids, problems })
+        Ok(Self { repository: repository.clone().into_sync(), limits, trees, ids, problems })
     }
 
     /// Reads these commits (of `ids`, in any selection and order) and gives them to `receive` in their order.
@@ -168,7 +171,7 @@ impl History {
         send: &SyncSender<Part<T>>,
     ) -> Troubles {
         let mut troubles = Troubles::default();
-        let mut reader = paths::Reader::new(self.repository.to_thread_local(), self.limits);
+        let mut reader = paths::Reader::new(self.repository.to_thread_local(), &self.trees, self.limits);
         'share: for run in share {
             let (mut made, mut paths) = (Batch::new(), 0);
             for id in run {

@@ -3,6 +3,7 @@
 //! Our own comparison, because a partial copy lacks trees: what is there is compared, and the commit is marked.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use gix::objs::tree::EntryRef;
 use gix::objs::{Find, Kind, TreeRefIter};
@@ -22,11 +23,13 @@ const TREE_CACHE_BYTES: usize = 4 << 20;
 const BASE_CACHE_BYTES: usize = 6 << 20;
 
 /// One thread's way to the commits.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     repository: gix::Repository,
+    /// Commits are read once each: they would only push trees out of the cache.
+    uncached: gix::OdbHandle,
+    trees: &'a HashMap<gix::ObjectId, gix::ObjectId>,
     limits: Limits,
     commit: Vec<u8>,
-    parent: Vec<u8>,
     /// Buffers of trees that are no longer needed.
     spare: Vec<Vec<u8>>,
     pending: Vec<Pair>,
@@ -43,16 +46,22 @@ struct Pair {
 /// A tree is missing or damaged.
 struct Incomplete;
 
-impl Reader {
-    pub(super) fn new(mut repository: gix::Repository, limits: Limits) -> Self {
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        mut repository: gix::Repository,
+        trees: &'a HashMap<gix::ObjectId, gix::ObjectId>,
+        limits: Limits,
+    ) -> Self {
+        let uncached = repository.objects.clone();
         repository.object_cache_size(TREE_CACHE_BYTES);
         let bases = || Box::new(MemoryCappedHashmap::new(BASE_CACHE_BYTES)) as _;
         repository.objects.set_pack_cache(bases);
         Self {
             repository,
             limits,
+            uncached,
+            trees,
             commit: Vec::new(),
-            parent: Vec::new(),
             spare: Vec::new(),
             pending: Vec::new(),
             paths: Vec::new(),
@@ -68,10 +77,10 @@ impl Reader {
     }
 
     fn read_into(&mut self, id: &ObjectId, buffer: &mut Vec<u8>, troubles: &mut Troubles) -> Option<Commit> {
-        let data = self.repository.objects.try_find(&to_gix(id), buffer).ok()??;
+        let data = self.uncached.try_find(&to_gix(id), buffer).ok()??;
         let header = Header::parse(data.data);
         let before = match header.parents.first() {
-            Some(parent) => self.tree_of(*parent),
+            Some(parent) => self.trees.get(parent).copied().map(Some).ok_or(Incomplete),
             None => Ok(None),
         };
         self.paths.clear();
@@ -115,13 +124,6 @@ impl Reader {
             paths,
             paths_complete: complete,
         })
-    }
-
-    /// The tree of a commit; an error where the commit is not here.
-    fn tree_of(&mut self, commit: gix::ObjectId) -> Result<Option<gix::ObjectId>, Incomplete> {
-        let found = self.repository.objects.try_find(&commit, &mut self.parent);
-        let data = found.ok().flatten().ok_or(Incomplete)?;
-        Header::parse(data.data).tree.map(Some).ok_or(Incomplete)
     }
 
     fn compare(

@@ -1,7 +1,7 @@
 //! The order of commits: newest first, each once.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gix::objs::{Find, FindHeader, Kind};
@@ -13,6 +13,14 @@ use crate::content::to_model;
 use crate::limits::Limits;
 use crate::progress::Progress;
 
+/// The commits of a walk.
+pub(super) struct Walked {
+    /// In order.
+    pub(super) ids: Vec<ObjectId>,
+    /// The tree of each that says it has one, so that a commit's parent need not be read again for it.
+    pub(super) trees: HashMap<gix::ObjectId, gix::ObjectId>,
+}
+
 /// Every commit reachable from `head` that is here. What is missing is counted in `troubles`.
 pub(super) fn newest_first(
     repository: &gix::Repository,
@@ -21,7 +29,7 @@ pub(super) fn newest_first(
     progress: &dyn Progress,
     cancelled: &AtomicBool,
     troubles: &mut Troubles,
-) -> Result<Vec<ObjectId>, HistoryError> {
+) -> Result<Walked, HistoryError> {
     let boundary: HashSet<gix::ObjectId> = repository
         .shallow_commits()
         .ok()
@@ -34,6 +42,7 @@ pub(super) fn newest_first(
     let mut found = 0_u64;
     let mut buffer = Vec::new();
     let mut ids = Vec::new();
+    let mut trees = HashMap::new();
     let mut look = |id: gix::ObjectId, troubles: &mut Troubles| -> Option<(i64, Vec<gix::ObjectId>)> {
         let header = repository.objects.try_header(&id).ok().flatten();
         match header {
@@ -56,6 +65,7 @@ pub(super) fn newest_first(
             return None;
         };
         let header = Header::parse(data.data);
+        trees.extend(header.tree.map(|tree| (id, tree)));
         let parents = if boundary.contains(&id) { Vec::new() } else { header.parents };
         Some((header.committer_seconds, parents))
     };
@@ -90,5 +100,5 @@ pub(super) fn newest_first(
             );
         }
     }
-    Ok(ids)
+    Ok(Walked { ids, trees })
 }
