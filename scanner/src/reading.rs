@@ -116,7 +116,7 @@ pub(crate) fn read(job: &Job<'_>, mut listed: Vec<Listed>) -> Result<Reading, Re
     // Files that were not read again may have CRLF that nobody saw.
     let unseen = !first.saw_text || job.options.known.is_some();
     let on_disk = listed.iter().any(|entry| matches!(entry.place, Place::Tracked { .. }));
-    if on_disk && (job.sizes_differ || first.saw_crlf || unseen) {
+    if on_disk && (job.sizes_differ || first.adds_cr || unseen) {
         first.bytes = pool::recorded_bytes(job, &listed, &first);
     }
     settle(&mut reading, listed, first, job);
@@ -124,41 +124,39 @@ pub(crate) fn read(job: &Job<'_>, mut listed: Vec<Listed>) -> Result<Reading, Re
 }
 
 /// Turns what the threads found into sorted entries and extracts, and runs the second round.
-fn settle(reading: &mut Reading, listed: Vec<Listed>, first: Yield, job: &Job<'_>) {
-    let gone: HashSet<u32> = first.gone.iter().copied().collect();
-    let unsure: HashSet<u32> = first.unsure.iter().copied().collect();
+///
+/// Trees may be large: entries are sifted where they stand, and their paths move instead of being copied.
+fn settle(reading: &mut Reading, mut listed: Vec<Listed>, first: Yield, job: &Job<'_>) {
     for (place, extract) in first.extracts {
         reading.skipped += u64::from(extract.skipped.is_some());
         reading.extracts.insert(listed[place as usize].path.clone(), extract);
     }
     reading.bytes = first.bytes;
     reading.problems = first.problems;
-    let mut kept: Vec<(Listed, bool)> = listed
-        .into_iter()
-        .zip(0_u32..)
-        .filter(|(_, place)| !gone.contains(place))
-        .map(|(listed, place)| (listed, unsure.contains(&place)))
-        .collect();
-    if !kept.is_sorted_by(|one, next| one.0.path <= next.0.path) {
-        kept.sort_by(|one, other| one.0.path.cmp(&other.0.path));
-        kept.dedup_by(|next, one| next.0.path == one.0.path);
+    for place in first.unsure {
+        listed[place as usize].id = None;
     }
-    count(reading, &kept, job.options.all);
-    reading.entries = kept
-        .iter()
-        .map(|(listed, unsure)| Entry {
-            path: listed.path.clone(),
-            kind: listed.kind,
-            id: listed.id.filter(|_| !unsure).map(|id| to_model(&id)),
-        })
-        .collect();
-    second_round(reading, &kept, job);
+    let gone: HashSet<u32> = first.gone.iter().copied().collect();
+    let mut place = 0..;
+    listed.retain(|_| place.next().is_none_or(|place| !gone.contains(&place)));
+    if !listed.is_sorted_by(|one, next| one.path <= next.path) {
+        listed.sort_by(|one, other| one.path.cmp(&other.path));
+        listed.dedup_by(|next, one| next.path == one.path);
+    }
+    count(reading, &listed, job.options.all);
+    let entry = |listed: &mut Listed| Entry {
+        path: std::mem::take(&mut listed.path),
+        kind: listed.kind,
+        id: listed.id.map(|id| to_model(&id)),
+    };
+    reading.entries = listed.iter_mut().map(entry).collect();
+    second_round(reading, &listed, job);
 }
 
 /// Files, links and the directories that hold them; lock files, which nobody reads.
-fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
+fn count(reading: &mut Reading, kept: &[Listed], all: bool) {
     let mut directories: HashSet<&str> = HashSet::from(["."]);
-    for (listed, _) in kept {
+    for listed in kept {
         if listed.kind == EntryKind::Gitlink || (!all && Ruleset::is_vendored(&listed.path)) {
             continue;
         }
@@ -176,7 +174,9 @@ fn count(reading: &mut Reading, kept: &[(Listed, bool)], all: bool) {
 
 /// What is asked for may ask for more (a workspace member inside a vendored directory may have its own), so this goes
 /// on until nothing new is wanted; nothing is asked for twice.
-fn second_round(reading: &mut Reading, kept: &[(Listed, bool)], job: &Job<'_>) {
+///
+/// `kept` stands in the order of the entries, which have taken its paths.
+fn second_round(reading: &mut Reading, kept: &[Listed], job: &Job<'_>) {
     let mut worker = (job.worker)();
     let mut buffer = Vec::new();
     let mut seen = BTreeSet::new();
@@ -187,11 +187,12 @@ fn second_round(reading: &mut Reading, kept: &[(Listed, bool)], job: &Job<'_>) {
             return;
         }
         for wanted in new {
-            let place = kept.binary_search_by(|(listed, _)| listed.path.as_str().cmp(&wanted.path));
+            let place = reading.entries.binary_search_by(|entry| entry.path.as_str().cmp(&wanted.path));
             if let Ok(place) = place
-                && kept[place].0.kind == EntryKind::File
+                && kept[place].kind == EntryKind::File
             {
-                let look = worker.look(&kept[place].0, true, &mut buffer);
+                let listed = Listed { path: wanted.path.clone(), ..kept[place].clone() };
+                let look = worker.look(&listed, true, &mut buffer);
                 take_wanted(reading, wanted, look, &mut buffer, job.rules);
             }
         }

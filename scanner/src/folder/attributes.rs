@@ -32,7 +32,7 @@ impl Conversion {
         let mut found = Self { per_file: false, line_ends: converts };
         for text in texts {
             found.per_file |= NAMES.iter().any(|name| text.contains_str(name));
-            found.line_ends |= text.contains_str("eol") || text.contains_str("crlf");
+            found.line_ends |= text.contains_str("crlf");
         }
         found
     }

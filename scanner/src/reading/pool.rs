@@ -23,8 +23,9 @@ pub(crate) struct Yield {
     pub(crate) changed: u64,
     pub(crate) bytes: u64,
     pub(crate) problems: Vec<Problem>,
-    /// A tracked text came with CRLF, with LF: tells whether sizes on disk can be trusted.
-    pub(crate) saw_crlf: bool,
+    /// A tracked text has other line ends on disk than are recorded, so sizes on disk cannot be trusted.
+    pub(crate) adds_cr: bool,
+    /// A text came with LF alone: line ends are not converted throughout.
     pub(crate) saw_text: bool,
     /// What was listed while the threads read.
     pub(crate) meanwhile: Option<Vec<Listed>>,
@@ -39,7 +40,7 @@ impl Yield {
         self.changed += other.changed;
         self.bytes += other.bytes;
         self.problems.extend(other.problems);
-        self.saw_crlf |= other.saw_crlf;
+        self.adds_cr |= other.adds_cr;
         self.saw_text |= other.saw_text;
     }
 }
@@ -129,7 +130,9 @@ fn look_at(
     }
     if read {
         if normalise_line_ends(buffer) {
-            found.saw_crlf |= matches!(entry.place, Place::Tracked { .. });
+            // Many a repository records CRLF; only where the folder has more bytes than that were they added.
+            let tracked = !changed && matches!(entry.place, Place::Tracked { .. });
+            found.adds_cr |= tracked && !found.adds_cr && worker.recorded_size(entry) != Some(size);
         } else if !found.saw_text {
             found.saw_text = memchr::memchr(b'\n', buffer).is_some();
         }
