@@ -93,7 +93,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn print(&self, scan: &Scan, saving: Option<Saving<'_>>) -> Result<()> {
-        let wants_history = self.args.commits.is_some() || (saving.is_some() && !self.args.no_history);
+        let saving = saving.filter(|_| !self.args.no_history);
+        let wants_history = self.args.commits.is_some() || saving.is_some();
         let walked = if wants_history { scan.source.history(self.indicator, self.cancelled) } else { None };
         let walked = walked.transpose().context("read history")?;
         let mut presentation = Presentation {
@@ -114,10 +115,13 @@ impl Run<'_> {
         };
         let mut truncated = false;
         if let Some(history) = walked {
-            let end = history::stream(self, scan, &history, saving, &mut printer)?;
+            let end = history::stream(self, scan, &history, saving.as_ref(), &mut printer)?;
             truncated = end.truncated;
             document.problems.extend(end.problems);
             document.problems.sort();
+        }
+        if let Some(saving) = &saving {
+            history::save_submodules(self, scan, saving)?;
         }
         presentation.elapsed = self.began.elapsed();
         document.stats.elapsed_ms = u64::try_from(presentation.elapsed.as_millis()).unwrap_or(u64::MAX);

@@ -149,11 +149,13 @@ impl RemoteAddress {
         let port = url.port_or_known_default().unwrap_or(443);
         let (host, literal) = match url.host() {
             None => return Err(AddressError::Host),
+            // More than one dot at the end would turn `0..` into the number 0, which is an address.
+            Some(Host::Domain(name)) if name.contains("..") => return Err(AddressError::Host),
             Some(Host::Domain(name)) => (name.trim_end_matches('.').to_ascii_lowercase(), None),
             Some(Host::Ipv4(address)) => (address.to_string(), Some(IpAddr::V4(address))),
             Some(Host::Ipv6(address)) => (format!("[{address}]"), Some(IpAddr::V6(address))),
         };
-        if host.is_empty() || host.contains("..") {
+        if host.is_empty() {
             return Err(AddressError::Host);
         }
         let refused = match literal {

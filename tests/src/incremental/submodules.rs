@@ -1,6 +1,6 @@
 //! Submodules are saved as repositories of their own; the parent's rows hold a gitlink, whatever the folder holds.
 
-use muster_store::KnownState;
+use muster_store::{HistoryProgress, KnownState};
 
 use super::{Database, assert_same_text, assert_step};
 use crate::made::Made;
@@ -43,6 +43,7 @@ fn each_is_a_repository_of_its_own() {
     let (_, below) = state_of(&database, &made.root.join(".git/modules/libs/child"));
     assert_eq!((below.projects.len(), below.tasks.len()), (1, 1));
     assert_eq!(below.projects[0].project.path, ".");
+    assert_eq!(below.repository.history, HistoryProgress::Complete);
     let before = database.everything();
     assert_step(&database, &made, &["--no-submodules"]);
     assert_same_text(&before, &database.everything(), "without its submodules");

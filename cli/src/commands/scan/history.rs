@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, Result};
 use muster_engine::{CommitReader, ReadCommit, Scan};
-use muster_model::{ObjectId, Problem, ProblemKind, is_within};
+use muster_model::{ObjectId, Problem, is_within};
 use muster_scanner::History;
 
 use super::saving::Saving;
@@ -24,12 +24,11 @@ pub(super) fn stream(
     run: &Run<'_>,
     scan: &Scan,
     history: &History,
-    saving: Option<Saving<'_>>,
+    saving: Option<&Saving<'_>>,
     printer: &mut Printer,
 ) -> Result<Streamed> {
-    let saving = saving.filter(|_| !run.args.no_history);
-    let begun = match &saving {
-        Some(saving) => saving.begin_history(&history.ids)?.map(|begun| (saving, begun)),
+    let begun = match saving {
+        Some(saving) => saving.begin_history(scan, &history.ids)?.map(|begun| (saving, begun)),
         None => None,
     };
     let (mut writer, new): (_, HashSet<ObjectId>) = match begun {
@@ -65,12 +64,40 @@ pub(super) fn stream(
     let truncated = sink.truncated || (narrowed == "." && run.wanted() < history.ids.len());
     let problems = [&history.problems[..], &end.problems].concat();
     if let Some((saving, writer)) = writer {
-        let is_cut =
-            |problem: &Problem| matches!(problem.kind, ProblemKind::History | ProblemKind::MissingObject);
-        let whole = !scan.source.facts.shallow && !problems.iter().any(is_cut);
-        saving.wait(writer.finish(&Saving::end(scan, whole)))?;
+        saving.wait(writer.finish(&Saving::end(scan, &problems)))?;
     }
     Ok(Streamed { truncated: truncated && run.args.commits.is_some(), problems })
+}
+
+/// Saves the histories of submodules, each that of a repository of its own.
+pub(super) fn save_submodules(run: &Run<'_>, scan: &Scan, saving: &Saving<'_>) -> Result<()> {
+    for (_, child) in &scan.children {
+        save_submodules(run, child, saving)?;
+        let (options, threads) = (&run.options, run.options.threads);
+        let Some(history) = child.source.history(options.progress, options.cancelled) else { continue };
+        let history = history.context("read the history of a submodule")?;
+        let Some((mut writer, missing)) = saving.begin_history(child, &history.ids)? else { continue };
+        let reader = CommitReader::new(child, run.args.all);
+        let mut failure = None;
+        let mut receive = |batch: Vec<ReadCommit>| {
+            for read in batch {
+                if let Err(error) = saving.wait(writer.push(read.commit, read.references)) {
+                    failure = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        };
+        let (progress, cancelled) = (options.progress, options.cancelled);
+        let end = reader.read_history(&history, &missing, threads, progress, cancelled, &mut receive);
+        let end = end.context("read the history of a submodule")?;
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        let problems = [&history.problems[..], &end.problems].concat();
+        saving.wait(writer.finish(&Saving::end(child, &problems)))?;
+    }
+    Ok(())
 }
 
 /// Without narrowing it is known beforehand which commits are printed; with it, any may be.

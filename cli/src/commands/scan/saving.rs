@@ -1,10 +1,12 @@
 //! Saving a scan: the repository first, its submodules as repositories of their own, then history as it is read.
 
+use std::collections::HashMap;
+
 use anyhow::{Context as _, Result};
-use muster_engine::{HistoryWriter, Rules, Saved, Scan, kept_extracts, save};
-use muster_model::ObjectId;
+use muster_engine::{HistoryWriter, Rules, Scan, kept_extracts, save};
+use muster_model::{ObjectId, Problem, ProblemKind};
 use muster_scanner::{KnownTree, Source};
-use muster_store::{Tenant, Timestamp, WalkEnd};
+use muster_store::{RepositoryId, Tenant, WalkEnd};
 
 use crate::args::ScanArgs;
 use crate::context::Context;
@@ -15,7 +17,8 @@ pub(super) struct Saving<'a> {
     database: Database,
     tenant: Tenant,
     context: &'a Context,
-    saved: Option<Saved>,
+    /// The rows of the scanned repository and of its submodules, by source key.
+    saved: HashMap<String, RepositoryId>,
 }
 
 impl<'a> Saving<'a> {
@@ -27,7 +30,7 @@ impl<'a> Saving<'a> {
         let advice = "open the database (--no-save scans without one)";
         let database = Database::open(context).context(advice)?;
         let tenant = database.tenant(context)?;
-        Ok(Some(Self { database, tenant, context, saved: None }))
+        Ok(Some(Self { database, tenant, context, saved: HashMap::new() }))
     }
 
     /// What an earlier scan kept of this repository, where it can be trusted: made by the same rules, from a tree
@@ -41,23 +44,23 @@ impl<'a> Saving<'a> {
 
     /// Saves the current state of the repository and of every submodule that was entered.
     pub(super) fn save(&mut self, scan: &Scan) -> Result<()> {
-        let now = self.context.now();
-        self.saved = Some(self.save_one(scan, now)?);
+        for (_, child) in &scan.children {
+            self.save(child)?;
+        }
+        let saved = self.database.wait(save(&self.tenant, &scan.snapshot, self.context.now()));
+        self.saved.insert(scan.snapshot.source_key.clone(), saved.context("save the scan")?.repository);
         Ok(())
     }
 
-    fn save_one(&self, scan: &Scan, now: Timestamp) -> Result<Saved> {
-        for (_, child) in &scan.children {
-            self.save_one(child, now)?;
-        }
-        self.database.wait(save(&self.tenant, &scan.snapshot, now)).context("save the scan")
-    }
-
-    /// Begins to save history; with it, those of `ids` that are not stored yet, in their order.
-    pub(super) fn begin_history(&self, ids: &[ObjectId]) -> Result<Option<(HistoryWriter, Vec<ObjectId>)>> {
-        let Some(saved) = &self.saved else { return Ok(None) };
+    /// Begins to save the history of a saved scan; with it, those of `ids` that are not stored yet, in their order.
+    pub(super) fn begin_history(
+        &self,
+        scan: &Scan,
+        ids: &[ObjectId],
+    ) -> Result<Option<(HistoryWriter, Vec<ObjectId>)>> {
+        let Some(repository) = self.saved.get(&scan.snapshot.source_key) else { return Ok(None) };
         let begun = self.database.wait(async {
-            let writer = HistoryWriter::begin(self.tenant.clone(), saved.repository).await?;
+            let writer = HistoryWriter::begin(self.tenant.clone(), *repository).await?;
             let missing = writer.missing(ids).await?;
             Ok::<_, muster_store::StoreError>((writer, missing))
         });
@@ -72,8 +75,11 @@ impl<'a> Saving<'a> {
         self.database.wait(step).context("save history")
     }
 
-    /// How the history of this scan ended.
-    pub(super) fn end(scan: &Scan, whole: bool) -> WalkEnd {
+    /// How the history of this scan ended, with everything that was wrong on the way.
+    pub(super) fn end(scan: &Scan, problems: &[Problem]) -> WalkEnd {
+        let is_cut =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::History | ProblemKind::MissingObject);
+        let whole = !scan.source.facts.shallow && !problems.iter().any(is_cut);
         let branch = scan.snapshot.branch.as_ref();
         WalkEnd {
             reference: branch.map_or_else(|| "HEAD".to_owned(), |branch| format!("refs/heads/{branch}")),

@@ -211,6 +211,13 @@ fn remote_forms_are_told_from_paths() {
     }
 }
 
+#[test]
+fn dots_at_the_end_of_a_name_hide_no_number() {
+    for text in ["https://0../a", "https://127.0.0.1../a", "https://a..b/c", "https://../a"] {
+        assert!(RemoteAddress::parse(text, &Policy::default()).is_err(), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_panics(text in ".{0,120}") {
