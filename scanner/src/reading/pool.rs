@@ -25,6 +25,8 @@ pub(crate) struct Yield {
     pub(crate) problems: Vec<Problem>,
     /// A tracked text has other line ends on disk than are recorded, so sizes on disk cannot be trusted.
     pub(crate) adds_cr: bool,
+    /// Files that were not read, with their sizes on disk.
+    pub(crate) unread: Vec<(u32, u64)>,
     /// A text came with LF alone: line ends are not converted throughout.
     pub(crate) saw_text: bool,
     /// What was listed while the threads read.
@@ -37,6 +39,7 @@ impl Yield {
         self.extracts.extend(other.extracts.into_iter().map(|(place, extract)| (place + offset, extract)));
         self.gone.extend(other.gone.into_iter().map(|place| place + offset));
         self.unsure.extend(other.unsure.into_iter().map(|place| place + offset));
+        self.unread.extend(other.unread.into_iter().map(|(place, size)| (place + offset, size)));
         self.changed += other.changed;
         self.bytes += other.bytes;
         self.problems.extend(other.problems);
@@ -112,7 +115,7 @@ fn look_at(
     if kept.is_some() && matches!(look, Look::Found { changed: true, .. }) {
         look = worker.look(entry, true, buffer);
     }
-    let (size, read, changed) = match look {
+    let (mut size, read, changed) = match look {
         Look::Found { size, read, changed } => (size, read, changed),
         Look::Missing { problem, gone } => {
             found.problems.extend(problem);
@@ -128,11 +131,17 @@ fn look_at(
         found.changed += 1;
         found.unsure.push(place);
     }
+    let as_recorded = !changed && matches!(entry.place, Place::Tracked { .. });
+    if as_recorded && counts && !read && entry.kind == EntryKind::File {
+        found.unread.push((place, size));
+    }
     if read {
         if normalise_line_ends(buffer) {
             // Many a repository records CRLF; only where the folder has more bytes than that were they added.
-            let tracked = !changed && matches!(entry.place, Place::Tracked { .. });
-            found.adds_cr |= tracked && !found.adds_cr && worker.recorded_size(entry) != Some(size);
+            if as_recorded && let Some(recorded) = worker.recorded_size(entry) {
+                found.adds_cr |= recorded != size;
+                size = recorded;
+            }
         } else if !found.saw_text {
             found.saw_text = memchr::memchr(b'\n', buffer).is_some();
         }
@@ -153,24 +162,12 @@ fn look_at(
     }
 }
 
-/// The recorded sizes of everything that counts: asked for only where sizes on disk may be other ones. What is not
-/// recorded, because it has changed or is new, counts as it stands on the disk.
+/// The bytes of everything that counts, with the recorded sizes of files that nobody read: asked for only where sizes
+/// on disk may be other ones. What was read has told its own already.
 pub(crate) fn recorded_bytes(job: &Job<'_>, listed: &[Listed], first: &Yield) -> u64 {
     let mut worker = (job.worker)();
-    let mut buffer = Vec::new();
-    let skip: std::collections::HashSet<u32> = first.gone.iter().copied().collect();
-    let changed: std::collections::HashSet<u32> = first.unsure.iter().copied().collect();
-    let mut bytes = 0;
-    for (place, entry) in (0_u32..).zip(listed) {
-        let counts = job.options.all || !Ruleset::is_vendored(&entry.path);
-        if !counts || entry.kind == EntryKind::Gitlink || skip.contains(&place) {
-            continue;
-        }
-        let recorded = if changed.contains(&place) { None } else { worker.recorded_size(entry) };
-        bytes += recorded.unwrap_or_else(|| match worker.look(entry, false, &mut buffer) {
-            Look::Found { size, .. } => size,
-            Look::Missing { .. } => 0,
-        });
-    }
-    bytes
+    let on_disk: u64 = first.unread.iter().map(|(_, size)| size).sum();
+    let recorded =
+        |(place, size): &(u32, u64)| worker.recorded_size(&listed[*place as usize]).unwrap_or(*size);
+    first.bytes - on_disk + first.unread.iter().map(recorded).sum::<u64>()
 }
