@@ -106,7 +106,7 @@ impl Rules {
             .chain(own.as_deref())
             .flatten()
             .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
-        Self { ruleset, problems, version }
+        Self { ruleset, problems, version: version.max(NOT_TO_BE_USED_AGAIN + 1) }
     }
 }
 

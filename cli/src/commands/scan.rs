@@ -97,7 +97,7 @@ impl Run<'_> {
         let wants_history = self.args.commits.is_some() || saving.is_some();
         let walked = if wants_history { scan.source.history(self.indicator, self.cancelled) } else { None };
         let walked = walked.transpose().context("read history")?;
-        let mut presentation = Presentation {
+        let presentation = Presentation {
             source: self.shown.clone(),
             revision: self.args.rev.as_deref(),
             version: env!("CARGO_PKG_VERSION"),
@@ -115,16 +115,15 @@ impl Run<'_> {
         };
         let mut truncated = false;
         if let Some(history) = walked {
-            let end = history::stream(self, scan, &history, saving.as_ref(), &mut printer)?;
+            let end = history::stream(self, scan, &history, saving.as_ref(), self.wanted(), &mut printer)?;
             truncated = end.truncated;
             document.problems.extend(end.problems);
             document.problems.sort();
         }
         if let Some(saving) = &saving {
-            history::save_submodules(self, scan, saving)?;
+            history::save_submodules(self, scan, saving, &mut printer)?;
         }
-        presentation.elapsed = self.began.elapsed();
-        document.stats.elapsed_ms = u64::try_from(presentation.elapsed.as_millis()).unwrap_or(u64::MAX);
+        document.stats.elapsed_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.indicator.end();
         printer.finish(&document, truncated, self.context)?;
         if document.projects.is_empty() {

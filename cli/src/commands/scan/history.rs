@@ -19,12 +19,13 @@ pub(super) struct Streamed {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Reads what is to be printed and what is not yet saved, once.
+/// Reads what is to be printed (the newest `wanted`) and what is not yet saved, once.
 pub(super) fn stream(
     run: &Run<'_>,
     scan: &Scan,
     history: &History,
     saving: Option<&Saving<'_>>,
+    wanted: usize,
     printer: &mut Printer,
 ) -> Result<Streamed> {
     let begun = match saving {
@@ -36,9 +37,9 @@ pub(super) fn stream(
         None => (None, HashSet::new()),
     };
     let narrowed = scan.source.narrowed.as_str();
-    let selection = select(history, run.wanted(), &new, narrowed);
+    let selection = select(history, wanted, &new, narrowed);
     let reader = CommitReader::new(scan, run.args.all);
-    let mut sink = Sink { run, printer, narrowed, printed: 0, truncated: false, unsaved: new.len() };
+    let mut sink = Sink { run, wanted, printer, narrowed, printed: 0, truncated: false, unsaved: new.len() };
     let mut failure = None;
     let mut receive = |batch: Vec<ReadCommit>| {
         for read in batch {
@@ -61,41 +62,27 @@ pub(super) fn stream(
     if let Some(error) = failure {
         return Err(error);
     }
-    let truncated = sink.truncated || (narrowed == "." && run.wanted() < history.ids.len());
+    let truncated = sink.truncated || (narrowed == "." && wanted < history.ids.len());
     let problems = [&history.problems[..], &end.problems].concat();
     if let Some((saving, writer)) = writer {
         saving.wait(writer.finish(&Saving::end(scan, &problems)))?;
     }
-    Ok(Streamed { truncated: truncated && run.args.commits.is_some(), problems })
+    Ok(Streamed { truncated: truncated && wanted > 0, problems })
 }
 
-/// Saves the histories of submodules, each that of a repository of its own.
-pub(super) fn save_submodules(run: &Run<'_>, scan: &Scan, saving: &Saving<'_>) -> Result<()> {
+/// Saves the histories of submodules, each that of a repository of its own, and prints none of them.
+pub(super) fn save_submodules(
+    run: &Run<'_>,
+    scan: &Scan,
+    saving: &Saving<'_>,
+    printer: &mut Printer,
+) -> Result<()> {
     for (_, child) in &scan.children {
-        save_submodules(run, child, saving)?;
-        let (options, threads) = (&run.options, run.options.threads);
-        let Some(history) = child.source.history(options.progress, options.cancelled) else { continue };
-        let history = history.context("read the history of a submodule")?;
-        let Some((mut writer, missing)) = saving.begin_history(child, &history.ids)? else { continue };
-        let reader = CommitReader::new(child, run.args.all);
-        let mut failure = None;
-        let mut receive = |batch: Vec<ReadCommit>| {
-            for read in batch {
-                if let Err(error) = saving.wait(writer.push(read.commit, read.references)) {
-                    failure = Some(error);
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(())
-        };
-        let (progress, cancelled) = (options.progress, options.cancelled);
-        let end = reader.read_history(&history, &missing, threads, progress, cancelled, &mut receive);
-        let end = end.context("read the history of a submodule")?;
-        if let Some(error) = failure {
-            return Err(error);
+        save_submodules(run, child, saving, printer)?;
+        if let Some(history) = child.source.history(run.indicator, run.cancelled) {
+            let history = history.context("read the history of a submodule")?;
+            stream(run, child, &history, Some(saving), 0, printer)?;
         }
-        let problems = [&history.problems[..], &end.problems].concat();
-        saving.wait(writer.finish(&Saving::end(child, &problems)))?;
     }
     Ok(())
 }
@@ -109,6 +96,7 @@ fn select(history: &History, wanted: usize, new: &HashSet<ObjectId>, narrowed: &
 
 struct Sink<'a> {
     run: &'a Run<'a>,
+    wanted: usize,
     printer: &'a mut Printer,
     narrowed: &'a str,
     printed: usize,
@@ -123,7 +111,7 @@ impl Sink<'_> {
         new: &HashSet<ObjectId>,
         writer: &mut Option<(&Saving<'_>, muster_engine::HistoryWriter)>,
     ) -> Result<ControlFlow<()>> {
-        let wanted = self.run.wanted();
+        let wanted = self.wanted;
         if self.narrowed == "." || read.commit.paths.iter().any(|path| is_within(path, self.narrowed)) {
             if self.printed < wanted {
                 self.printer.commit(&read.line(), &self.run.context.look)?;
