@@ -54,11 +54,12 @@ Examples:
 
 Configuration, the first that says something wins:
   1. flags
-  2. environment: DATABASE_URL, MUSTER_TENANT, MUSTER_CACHE_DIR,
+  2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
+     MUSTER_TENANT, MUSTER_KEY_FILE, MUSTER_CACHE_DIR,
      MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
   3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
-     (~/.config/muster/config.toml): database, tenant, cache_dir, color,
-     allow_host = [..], allow_local, [[detector]]
+     (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
+     cache_dir, color, allow_host = [..], allow_local, [[detector]]
 Never the current or the scanned directory.
 
 Exit codes:
@@ -167,7 +168,7 @@ impl Cli {
 /// Where rows are kept, and whose they are.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Saved {
-    /// Where everything is kept: a path, or sqlite:///path [env: DATABASE_URL] [default: the user's data directory]
+    /// Where everything is kept: a path, sqlite:///path or postgres://user:password@host/name [env: DATABASE_URL] [default: the user's data directory]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
 

@@ -36,6 +36,10 @@ pub(crate) struct Flags<'a> {
 pub(crate) struct Settings {
     /// A database address or path, where one was given.
     database: Option<String>,
+    /// The address of the same database without a pooler in between, where one was given.
+    direct_database: Option<String>,
+    /// The file of the key that wraps the tenants' keys, where one was given.
+    pub(crate) key_file: Option<PathBuf>,
     /// The user's directory for data, where one is known.
     data_dir: Option<PathBuf>,
     /// The directory for mirrors, where one is known.
@@ -99,6 +103,8 @@ pub(crate) enum ConfigurationError {
 #[serde(deny_unknown_fields)]
 struct File {
     database: Option<String>,
+    direct_database: Option<String>,
+    key_file: Option<PathBuf>,
     tenant: Option<String>,
     cache_dir: Option<PathBuf>,
     color: Option<String>,
@@ -124,6 +130,12 @@ impl Settings {
         let path = data_dir.join("muster.db");
         // An absolute path needs no scheme, and is taken literally without one.
         path.to_str().map(str::to_owned).ok_or(ConfigurationError::NoDataDirectory)
+    }
+
+    /// The same database over a direct connection, for what a pooler in transaction mode cannot do (migrations): as
+    /// given, else the database itself.
+    pub(crate) fn direct_database(&self) -> Result<String, ConfigurationError> {
+        self.direct_database.clone().map_or_else(|| self.database(), Ok)
     }
 
     /// Where mirrors of remote repositories are kept.
@@ -178,6 +190,8 @@ pub(crate) fn settle(
     };
     Ok(Settings {
         database: flags.database.map(str::to_owned).or_else(|| text("DATABASE_URL")).or(from_file.database),
+        direct_database: direct_database(flags, environment, from_file.direct_database),
+        key_file: environment.raw("MUSTER_KEY_FILE").map(PathBuf::from).or(from_file.key_file),
         data_dir: user_directory(environment, "XDG_DATA_HOME", ".local/share"),
         cache_dir: (environment.raw("MUSTER_CACHE_DIR").map(PathBuf::from))
             .or(from_file.cache_dir)
@@ -192,6 +206,16 @@ pub(crate) fn settle(
         colour,
         detectors: detectors(from_file.detector),
     })
+}
+
+/// A flag names one database, whatever the environment says of another.
+fn direct_database(
+    flags: &Flags<'_>,
+    environment: &Environment,
+    from_file: Option<String>,
+) -> Option<String> {
+    let given = environment.text("DATABASE_DIRECT_URL").map(str::to_owned).or(from_file);
+    given.filter(|_| flags.database.is_none())
 }
 
 fn truth(environment: &Environment, name: &'static str) -> Result<Option<bool>, ConfigurationError> {
@@ -214,11 +238,10 @@ fn parse(file: &ConfigurationFile) -> Result<File, ConfigurationError> {
     {
         return Err(misunderstood(format!("color is {color:?}: say \"auto\", \"always\" or \"never\"")));
     }
-    if let Some(cache_dir) = parsed.cache_dir.as_ref().filter(|path| !path.is_absolute()) {
-        return Err(misunderstood(format!(
-            "cache_dir is {}: say where it is from the top",
-            cache_dir.display()
-        )));
+    for (name, path) in [("cache_dir", &parsed.cache_dir), ("key_file", &parsed.key_file)] {
+        if let Some(path) = path.as_ref().filter(|path| !path.is_absolute()) {
+            return Err(misunderstood(format!("{name} is {}: say where it is from the top", path.display())));
+        }
     }
     Ok(parsed)
 }

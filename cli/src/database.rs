@@ -15,7 +15,7 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the database that the settings name; a file is made on first use.
     pub(crate) fn open(context: &Context) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let url: DatabaseUrl = context.settings.database()?.parse()?;
         let store = runtime.block_on(Store::open(&url))?;
         Ok(Self { runtime, store })
@@ -23,8 +23,9 @@ impl Database {
 
     /// Opens the database that the settings name, which has to be there: nothing is made to be read.
     pub(crate) fn open_existing(context: &Context) -> Result<Self> {
-        let DatabaseUrl::Sqlite(path) = context.settings.database()?.parse()?;
-        if !path.exists() {
+        if let DatabaseUrl::Sqlite(path) = context.settings.database()?.parse()?
+            && !path.exists()
+        {
             bail!("open the database {}: it is not there yet; muster scan PATH makes it", path.display());
         }
         Self::open(context)

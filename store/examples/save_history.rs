@@ -14,7 +14,7 @@ mod plain;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use muster_store::{CommitRow, DatabaseUrl, RepositoryId, Store, Tenant, Timestamp, WalkEnd};
+use muster_store::{CommitRow, DatabaseUrl, NewTenant, RepositoryId, Store, Tenant, Timestamp, WalkEnd};
 
 const COMMITS: usize = 25_000;
 const BATCH: usize = 1000;
@@ -90,7 +90,10 @@ async fn tables(path: &Path) {
 /// A database with one repository and the projects of the made-up paths.
 async fn prepared(path: &Path) -> (Store, Tenant, RepositoryId) {
     let store = Store::open(&DatabaseUrl::Sqlite(path.into())).await.unwrap();
-    let tenant = store.create_tenant("bench", NOW).await.unwrap();
+    let tenant = store
+        .create_tenant(&NewTenant { subdomain: "bench".into(), ..NewTenant::default() }, NOW)
+        .await
+        .unwrap();
     let applied = tenant.apply_state(&made_up::state(), NOW).await.unwrap();
     (store, tenant, applied.repository)
 }

@@ -1,5 +1,7 @@
-//! The address of a database: `sqlite:///absolute/path`, `sqlite:relative/path`, or a bare path.
+//! The address of a database: `sqlite:///absolute/path`, `sqlite:relative/path`, a bare path, or
+//! `postgres://user:password@host:port/database`.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -10,6 +12,44 @@ use thiserror::Error;
 pub enum DatabaseUrl {
     /// An SQLite file; made on first use, readable by its owner alone.
     Sqlite(PathBuf),
+    /// A PostgreSQL database, which has to be there.
+    Postgres(PostgresUrl),
+}
+
+/// The address of a PostgreSQL database. It may hold a password, and is shown without one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl PostgresUrl {
+    /// The whole, to connect with.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    /// `postgres://host:port/database`: neither user nor password nor options.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let rest = rest.split(['?', '#']).next().unwrap_or("");
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        write!(f, "postgres://{rest}")
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => path.display().fmt(f),
+            Self::Postgres(url) => url.fmt(f),
+        }
+    }
 }
 
 /// Why an address cannot be used. Never repeats the address: it may hold a password.
@@ -18,13 +58,15 @@ pub enum DatabaseUrlError {
     /// No text at all.
     #[error("read the database address: it is empty; give a path or sqlite:///absolute/path")]
     Empty,
-    /// PostgreSQL is not built yet.
+    /// Not an address that PostgreSQL's clients understand.
     #[error(
-        "use PostgreSQL: this version keeps its rows in an SQLite file; give a path or sqlite:///absolute/path"
+        "read the database address: it is not of the form postgres://user:password@host:port/database (write @ : / ? # and % in a password as %40 %3A %2F %3F %23 and %25)"
     )]
-    PostgresNotYet,
+    NotPostgres,
     /// Some other kind of database.
-    #[error("read the database address: {0}:// is not supported; give a path or sqlite:///absolute/path")]
+    #[error(
+        "read the database address: {0}:// is not supported; give a path, sqlite:///absolute/path or postgres://user:password@host/database"
+    )]
     UnknownScheme(String),
     /// `?mode=...`, or a broken `%` escape.
     #[error(
@@ -41,10 +83,11 @@ impl FromStr for DatabaseUrl {
         let path = if let Some(rest) = text.strip_prefix("sqlite:") {
             decode(rest.strip_prefix("//").unwrap_or(rest))?
         } else if let Some((scheme, _)) = text.split_once("://") {
-            return Err(match scheme {
-                "postgres" | "postgresql" => DatabaseUrlError::PostgresNotYet,
-                other => DatabaseUrlError::UnknownScheme(other.chars().take(20).collect()),
-            });
+            if !matches!(scheme, "postgres" | "postgresql") {
+                return Err(DatabaseUrlError::UnknownScheme(scheme.chars().take(20).collect()));
+            }
+            sqlx::postgres::PgConnectOptions::from_str(text).map_err(|_| DatabaseUrlError::NotPostgres)?;
+            return Ok(Self::Postgres(PostgresUrl(text.to_owned())));
         } else {
             text.to_owned()
         };
@@ -81,7 +124,7 @@ mod tests {
     use super::*;
 
     fn path(text: &str) -> Result<String, DatabaseUrlError> {
-        text.parse().map(|DatabaseUrl::Sqlite(path)| path.display().to_string())
+        text.parse().map(|url: DatabaseUrl| url.to_string())
     }
 
     #[test]
@@ -93,11 +136,19 @@ mod tests {
     }
 
     #[test]
+    fn postgres_addresses_are_shown_without_secrets() {
+        let shown = Ok("postgres://h:5433/d");
+        assert_eq!(path("postgres://u:secret@h:5433/d?sslmode=require&password=x").as_deref(), shown);
+        assert_eq!(path("postgresql://u:p%40ss@h:5433/d").as_deref(), shown);
+        let url: DatabaseUrl = "postgres://u:secret@h/d".parse().unwrap();
+        assert!(!format!("{url:?}").contains("secret"));
+    }
+
+    #[test]
     fn the_rest_is_refused_with_the_reason() {
         assert_eq!(path(""), Err(DatabaseUrlError::Empty));
         assert_eq!(path("sqlite://"), Err(DatabaseUrlError::Empty));
-        assert_eq!(path("postgres://u:secret@h/d"), Err(DatabaseUrlError::PostgresNotYet));
-        assert_eq!(path("postgresql://h/d"), Err(DatabaseUrlError::PostgresNotYet));
+        assert_eq!(path("postgres://u:p@h:port/d"), Err(DatabaseUrlError::NotPostgres));
         assert_eq!(path("mysql://h/d"), Err(DatabaseUrlError::UnknownScheme("mysql".into())));
         for text in ["sqlite:///a?mode=ro", "sqlite:///a%0", "sqlite:///a%00b", "sqlite:///%ff"] {
             assert_eq!(path(text), Err(DatabaseUrlError::NotAPath), "{text}");

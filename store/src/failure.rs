@@ -1,5 +1,7 @@
 //! Why a stored thing could not be read or written, in words that a person can act on.
 
+use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
 use thiserror::Error;
 
 /// A failure of the database. Fits "failed to ...".
@@ -27,12 +29,45 @@ pub enum StoreError {
     /// A stored value that we never write.
     #[error("read the database: {0}")]
     Damaged(&'static str),
+    /// No server answers.
+    #[error("reach the database server: {0}; check that it runs and that the address is right")]
+    Unreachable(String),
+    /// Wrong user or password.
+    #[error("log in to the database: the server refuses this user and password")]
+    LoginRefused,
+    /// There is no such database.
+    #[error("open the database: the server has none of that name; create it first (createdb NAME)")]
+    NoSuchDatabase,
+    /// The server, or the pool in front of it, has none left.
+    #[error(
+        "get a connection to the database: the server has none left; lower the number of processes or raise its max_connections"
+    )]
+    NoConnectionLeft,
+    /// All connections of this process were busy for longer than anybody is to wait.
+    #[error(
+        "get a connection to the database: all of this process were busy for too long; try again, or raise the number of connections"
+    )]
+    NoConnectionFree,
+    /// The server went away; what was not committed did not happen.
+    #[error("use the database: the connection broke; nothing was half-written, try again")]
+    ConnectionLost,
+    /// A role that may not do this.
+    #[error("use the database: {0}; muster doctor says which right is missing")]
+    NotAllowed(String),
+    /// A key that has to be unique is there already.
+    #[error("write to the database: there is one of that name already")]
+    AlreadyThere,
     /// Somebody else saved the same repository in between: load the state again and try again.
     #[error("save the repository's state: another scan saved it meanwhile")]
     StateMoved,
     /// The repository is not (or no longer) there.
     #[error("find the repository: it is not in the database")]
     NoSuchRepository,
+    /// A short name of a tenant that is none.
+    #[error(
+        "take this short name for a tenant: use lower-case letters, digits and hyphens, 63 at most, no hyphen at an end"
+    )]
+    NotALabel,
     /// A batch that cannot be written as JSON.
     #[error("write a batch: {0}")]
     Batch(#[from] serde_json::Error),
@@ -43,24 +78,82 @@ pub enum StoreError {
 
 /// SQLite's primary result code: the low eight bits of the extended one (<https://www.sqlite.org/rescode.html>).
 pub(crate) fn result_code(error: &sqlx::Error) -> Option<u32> {
-    let code = error.as_database_error()?.code()?;
-    code.parse::<u32>().ok().map(|extended| extended & 0xff)
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<SqliteError>()?;
+    error.code()?.parse::<u32>().ok().map(|extended| extended & 0xff)
+}
+
+/// PostgreSQL's SQLSTATE (appendix A of its manual).
+fn sql_state(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
+    Some(error.code().to_owned())
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match (result_code(&error), &error) {
-            (Some(5 | 6), _) => Self::Busy,
-            (Some(8), _) => Self::ReadOnly,
-            (Some(13), _) => Self::DiskFull,
-            (Some(11 | 26), _) => Self::Corrupt,
-            (Some(10 | 14), _) | (_, sqlx::Error::Io(_)) => Self::InputOutput(error.to_string()),
-            (_, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => {
+        if let Some(code) = result_code(&error) {
+            return from_sqlite(code, error);
+        }
+        if let Some(state) = sql_state(&error) {
+            return from_postgres(&state, error);
+        }
+        match error {
+            sqlx::Error::Io(_) if is_refused(&error) => Self::Unreachable(error.to_string()),
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => Self::ConnectionLost,
+            sqlx::Error::Tls(_) => Self::Unreachable(error.to_string()),
+            sqlx::Error::PoolTimedOut => Self::NoConnectionFree,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
                 Self::Damaged("a column holds a value of the wrong type")
             }
             _ => Self::Other(error),
         }
     }
+}
+
+fn is_refused(error: &sqlx::Error) -> bool {
+    use std::io::ErrorKind::{
+        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable, NotFound, TimedOut,
+    };
+    let sqlx::Error::Io(error) = error else { return false };
+    let kinds =
+        [AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable, NotFound, TimedOut];
+    // A name that cannot be resolved has no kind of its own.
+    kinds.contains(&error.kind()) || error.to_string().contains("lookup address")
+}
+
+fn from_sqlite(code: u32, error: sqlx::Error) -> StoreError {
+    match code {
+        5 | 6 => StoreError::Busy,
+        8 => StoreError::ReadOnly,
+        13 => StoreError::DiskFull,
+        11 | 26 => StoreError::Corrupt,
+        10 | 14 => StoreError::InputOutput(error.to_string()),
+        _ if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => StoreError::AlreadyThere,
+        _ => StoreError::Other(error),
+    }
+}
+
+fn from_postgres(state: &str, error: sqlx::Error) -> StoreError {
+    match state {
+        "23505" => StoreError::AlreadyThere,
+        "25006" => StoreError::ReadOnly,
+        "28P01" | "28000" => StoreError::LoginRefused,
+        "3D000" => StoreError::NoSuchDatabase,
+        "42501" => StoreError::NotAllowed(message(&error)),
+        "53100" => StoreError::DiskFull,
+        "53300" => StoreError::NoConnectionLeft,
+        // Shutting down, starting up, recovering: the server is there and will be back.
+        "57P01" | "57P02" | "57P03" => StoreError::ConnectionLost,
+        // Lock timeouts, deadlocks and serialization failures: whoever tries again gets through.
+        "55P03" | "40P01" | "40001" => StoreError::Busy,
+        "58030" => StoreError::InputOutput(message(&error)),
+        "XX001" | "XX002" => StoreError::Corrupt,
+        _ => StoreError::Other(error),
+    }
+}
+
+fn message(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
 #[cfg(test)]

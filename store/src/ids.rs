@@ -22,10 +22,6 @@ impl TenantId {
         Self(Uuid::new_v7(moment))
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
     pub(crate) fn from_stored(bytes: &[u8]) -> Result<Self, StoreError> {
         Uuid::from_slice(bytes).map(Self).map_err(|_| StoreError::Damaged("a tenant's id is not a UUID"))
     }

@@ -1,12 +1,12 @@
 //! The only crate that knows SQL: what is stored, and the methods that write and read it.
 //!
 //! One method is one transaction and one sentence of the domain. Statements live in `sql/<subject>/<verb>.sql` as
-//! fixed text with `$1` parameters; a batch travels as one JSON parameter, so no statement is ever put together at
-//! run time. Every tenant method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement
+//! fixed text with `$1` parameters; a batch travels as JSON or as arrays, so no statement is ever put together at
+//! run time. Two engines run them, SQLite and PostgreSQL: `database/` is the one folder that knows both. Every tenant method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement
 //! carries the tenant's id in its text.
 
 mod address;
-mod batch;
+mod database;
 mod failure;
 mod history;
 mod ids;
@@ -16,10 +16,11 @@ mod repository;
 mod schema;
 mod state;
 mod tenant;
+mod tenants;
 mod timestamp;
 mod words;
 
-pub use address::{DatabaseUrl, DatabaseUrlError};
+pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use failure::StoreError;
 pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
@@ -29,11 +30,13 @@ pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
 };
-pub use open::{OpenError, Store};
+pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
+pub use schema::SchemaStatus;
 pub use state::{
     Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,
     StoredExtract, TaskChange, TaskRef,
 };
-pub use tenant::{Tenant, TenantSummary};
+pub use tenant::Tenant;
+pub use tenants::{NewTenant, PlanTier, TenantLimits, TenantRecord};
 pub use timestamp::Timestamp;

@@ -1,25 +1,35 @@
-//! Opening a database: the file is made for its owner alone, brought up to date, and answers in one clear sentence
-//! when it cannot be used.
+//! Opening a database: it answers in one clear sentence when it cannot be used.
+//!
+//! An SQLite file is made for its owner alone and brought up to date, for nobody else will do it. A PostgreSQL
+//! database is only looked at: changing its schema takes a role that the service does not have (`Store::migrate`).
 
-use std::fs::{DirBuilder, OpenOptions};
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
 use thiserror::Error;
 
 use crate::address::DatabaseUrl;
+use crate::database::Pool;
 use crate::failure::{StoreError, result_code};
-use crate::schema;
 
-/// How long a writer waits for another process before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections of one process: one writes, the others read.
-const CONNECTIONS: u32 = 4;
+/// How many connections a process keeps, and how long it waits for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// At most so many at once.
+    pub most: u32,
+    /// How long somebody waits for one before he is told that there is none.
+    pub patience: Duration,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { most: 8, patience: Duration::from_secs(10) }
+    }
+}
 
 /// Why a database cannot be opened. Fits "failed to ...".
 #[derive(Debug, Error)]
@@ -32,15 +42,30 @@ pub enum OpenError {
         /// The system's reason.
         source: io::Error,
     },
-    /// A file of another program.
+    /// A file or database of another program.
     #[error("open the database: the file belongs to another program; give another path")]
     NotOurs,
+    /// A PostgreSQL database without our tables.
+    #[error(
+        "open the database: it has no tables of muster yet; muster migrate up makes them, as the role that is to own them"
+    )]
+    NoSchema,
+    /// Written by an earlier release.
+    #[error(
+        "open the database: its schema is number {found} and this program needs {needed}; muster migrate up brings it there"
+    )]
+    OlderSchema {
+        /// The number in the database.
+        found: i64,
+        /// The number that this program needs.
+        needed: i64,
+    },
     /// Written by a later release.
     #[error(
         "open the database: its schema is number {found} and this program knows up to {known}; use the newer muster"
     )]
     NewerSchema {
-        /// The number in the file.
+        /// The number in the database.
         found: i64,
         /// The highest that this program knows.
         known: i64,
@@ -48,6 +73,32 @@ pub enum OpenError {
     /// A migration did not run, or one that ran was altered since.
     #[error("bring the database's schema up to date: {0}")]
     Migration(String),
+    /// The server is too old: releases before 15.14 hold known ways around row-level security.
+    #[error(
+        "use this PostgreSQL server: it is {found} and 15.14 is the oldest that is safe; upgrade the server"
+    )]
+    OldServer {
+        /// Its version.
+        found: String,
+    },
+    /// The login role may not work as the run-time role.
+    #[error(
+        "work as {role}: the login role may not; log in as another, or as the owner of the database: grant {role} to that role"
+    )]
+    RoleRefused {
+        /// The run-time role.
+        role: &'static str,
+    },
+    /// The run-time role would see every tenant's rows.
+    #[error(
+        "work as {role}: row-level security does not hold it back ({reason}); muster migrate up says how to mend it"
+    )]
+    RoleBypasses {
+        /// The run-time role.
+        role: String,
+        /// Why.
+        reason: &'static str,
+    },
     /// The database itself.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -74,57 +125,30 @@ impl From<MigrateError> for OpenError {
 /// An open database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) pool: SqlitePool,
+    pub(crate) pool: Pool,
 }
 
 impl Store {
-    /// Opens the database, makes it where there is none, and brings an older schema up to date.
-    ///
-    /// A new file has mode 0600 and new directories above it 0700.
+    /// Opens the database with the usual number of connections. See [`Store::open_with`].
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let DatabaseUrl::Sqlite(path) = url;
-        make_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(BUSY_TIMEOUT)
-            .pragma("cache_size", "-16000") // KiB
-            .pragma("temp_store", "memory");
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
-        let mut connection = pool.acquire().await?;
-        schema::migrate(&mut connection).await?;
-        drop(connection);
+        Self::open_with(url, Connections::default()).await
+    }
+
+    /// Opens the database.
+    ///
+    /// An SQLite file is made where there is none (mode 0600, new directories above it 0700), and an older schema is
+    /// brought up to date. A PostgreSQL database with another schema than this program's is refused, and so is a
+    /// server or a role under which row-level security cannot be trusted.
+    pub async fn open_with(url: &DatabaseUrl, connections: Connections) -> Result<Self, OpenError> {
+        let pool = match url {
+            DatabaseUrl::Sqlite(path) => sqlite::open(path, connections).await?,
+            DatabaseUrl::Postgres(url) => postgres::open(url, connections).await?,
+        };
         Ok(Self { pool })
     }
 
-    /// Waits until every connection is closed, so that the last one leaves no `-wal` file behind.
+    /// Waits until every connection is closed, so that the last one of an SQLite file leaves no `-wal` file behind.
     pub async fn close(self) {
         self.pool.close().await;
-    }
-}
-
-/// Makes the file and the directories above it, for the owner alone, unless the file is there.
-fn make_file(path: &Path) -> io::Result<()> {
-    match path.metadata() {
-        Ok(found) if found.is_file() => return Ok(()),
-        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(_) => return Err(io::Error::other("it is a pipe or a device, not a file")),
-        Err(_) => {}
-    }
-    let (mut directories, mut file) = (DirBuilder::new(), OpenOptions::new());
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        directories.mode(0o700);
-        file.mode(0o600);
-    }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        directories.recursive(true).create(parent)?;
-    }
-    match file.write(true).create_new(true).open(path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
     }
 }

@@ -1,14 +1,13 @@
 //! Repositories: one row for each source key of a tenant.
 
 use muster_model::ObjectId;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::database::{Row, Statement, statement};
 use crate::history::HistoryProgress;
 use crate::words::{object_id, word};
 use crate::{RepositoryId, StoreError, Tenant};
 
-const FIND: &str = include_str!("../sql/repositories/find.sql");
+const FIND: Statement = statement!("repositories/find");
 
 /// What a scan says about a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,23 +46,22 @@ pub struct Repository {
 }
 
 impl Repository {
-    pub(crate) fn from_row(row: &SqliteRow) -> Result<Self, StoreError> {
-        let head: Option<&[u8]> = row.try_get("head")?;
+    pub(crate) fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: RepositoryId(row.try_get("id")?),
+            id: RepositoryId(row.int("id")?),
             facts: RepositoryFacts {
-                source_key: row.try_get("source_key")?,
-                name: row.try_get("name")?,
-                clone_url: row.try_get("clone_url")?,
-                branch: row.try_get("branch")?,
-                head: head.map(object_id).transpose()?,
-                dirty: row.try_get("dirty")?,
-                shallow: row.try_get("shallow")?,
-                extractor_version: row.try_get("extractor_version")?,
+                source_key: row.text("source_key")?,
+                name: row.text("name")?,
+                clone_url: row.maybe_text("clone_url")?,
+                branch: row.maybe_text("branch")?,
+                head: row.maybe_bytes("head")?.map(object_id).transpose()?,
+                dirty: row.flag("dirty")?,
+                shallow: row.flag("shallow")?,
+                extractor_version: u32::try_from(row.int("extractor_version")?).unwrap_or_default(),
             },
-            history: word(row.try_get("history")?)?,
-            revision: row.try_get("revision")?,
-            commit_projects_stale: row.try_get("commit_projects_stale")?,
+            history: word(row.word("history")?)?,
+            revision: row.int("revision")?,
+            commit_projects_stale: row.flag("commit_projects_stale")?,
         })
     }
 }
@@ -71,7 +69,8 @@ impl Repository {
 impl Tenant {
     /// The repository that is known by this source key.
     pub async fn find_repository_by_source_key(&self, key: &str) -> Result<Option<Repository>, StoreError> {
-        let row = sqlx::query(FIND).bind(self.id.as_bytes()).bind(key).fetch_optional(&self.pool).await?;
-        row.as_ref().map(Repository::from_row).transpose()
+        let mut transaction = self.read().await?;
+        let query = transaction.query(FIND).bind(key);
+        transaction.fetch_optional(query).await?.as_ref().map(Repository::from_row).transpose()
     }
 }

@@ -1,5 +1,5 @@
 -- The last commit of the next step: at most $4 commits, and no further once they have $5 paths.
-select max(s.id)
+select max(s.id) as last
 from (
     select c.id, sum(c.path_count) over (order by c.id) - c.path_count as before
     from (

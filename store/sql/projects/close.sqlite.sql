@@ -1,2 +1,2 @@
-update projects set closed_at = $3
-where tenant_id = $1 and closed_at is null and id in (select value from json_each($2))
+update projects set closed_at = $2
+where tenant_id = $1 and closed_at is null and id in (select value from json_each($3))

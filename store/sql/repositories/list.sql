@@ -1,3 +1,4 @@
+-- $2 is the source key that the page before ended at.
 select r.id, r.source_key, r.name, r.clone_url, r.branch, r.head, r.dirty, r.shallow, r.extractor_version, r.history, r.revision,
     r.commit_projects_stale,
     (select count(*) from projects p
@@ -9,8 +10,6 @@ select r.id, r.source_key, r.name, r.clone_url, r.branch, r.head, r.dirty, r.sha
      where s.tenant_id = $1 and s.repository_id = r.id
      order by s.id desc limit 1) as scanned_at
 from repositories r
-where r.tenant_id = $1
-    and (cast($2 as bigint) is null
-        or r.source_key > (select a.source_key from repositories a where a.tenant_id = $1 and a.id = $2))
+where r.tenant_id = $1 and r.source_key > $2
 order by r.source_key
 limit $3

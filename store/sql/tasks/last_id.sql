@@ -1,1 +1,1 @@
-select coalesce(max(id), 0) from tasks where tenant_id = $1
+select coalesce(max(id), 0) as last_id from tasks where tenant_id = $1

@@ -6,87 +6,83 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
-use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
-
+use crate::database::{Query, Rows, Statement, TenantTransaction, Utf8Bytes, statement};
 use crate::words::column;
-use crate::{RepositoryId, StoreError, Tenant};
+use crate::{RepositoryId, StoreError};
 
-const FIND_PEOPLE: &str = include_str!("../../sql/people/find.sqlite.sql");
-const ADD_PEOPLE: &str = include_str!("../../sql/people/add.sqlite.sql");
-const LAST_PERSON: &str = include_str!("../../sql/people/last_id.sql");
-const FIND_PATHS: &str = include_str!("../../sql/paths/find.sqlite.sql");
-const ADD_PATHS: &str = include_str!("../../sql/paths/add.sqlite.sql");
-const LAST_PATH: &str = include_str!("../../sql/paths/last_id.sql");
+const FIND_PEOPLE: Statement = statement!(both "people/find");
+const ADD_PEOPLE: Statement = statement!(both "people/add");
+const LAST_PERSON: Statement = statement!("people/last_id");
+const FIND_PATHS: Statement = statement!(both "paths/find");
+const ADD_PATHS: Statement = statement!(both "paths/add");
+const LAST_PATH: Statement = statement!("paths/last_id");
+
+/// Texts of one statement.
+const CHUNK: usize = 5000;
 
 /// Name and email.
 pub(super) type Person<'a> = (&'a str, &'a str);
 
-/// The statements of one dictionary.
-struct Statements {
-    find: &'static str,
-    add: &'static str,
-    last: &'static str,
+/// A dictionary: its statements, and how a list of its texts is bound to them.
+struct Dictionary<T> {
+    find: Statement,
+    add: Statement,
+    last: Statement,
+    bind: fn(Query, &[T]) -> Query,
 }
 
-impl Tenant {
-    pub(super) async fn people<'a>(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-        wanted: BTreeSet<Person<'a>>,
-    ) -> Result<HashMap<Person<'a>, i64>, StoreError> {
-        let statements = Statements { find: FIND_PEOPLE, add: ADD_PEOPLE, last: LAST_PERSON };
-        self.numbers(connection, repository, statements, wanted).await
-    }
+/// The numbers of people.
+pub(super) async fn people<'a>(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+    wanted: BTreeSet<Person<'a>>,
+) -> Result<HashMap<Person<'a>, i64>, StoreError> {
+    let bind: fn(Query, &[Person<'a>]) -> Query =
+        |query, people| query.bind(Rows::of(people).text(|(name, _)| name).text(|(_, email)| email));
+    let people = Dictionary { find: FIND_PEOPLE, add: ADD_PEOPLE, last: LAST_PERSON, bind };
+    people.numbers(transaction, repository, wanted).await
+}
 
-    pub(super) async fn paths<'a>(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-        wanted: BTreeSet<&'a str>,
-    ) -> Result<HashMap<&'a str, i64>, StoreError> {
-        let statements = Statements { find: FIND_PATHS, add: ADD_PATHS, last: LAST_PATH };
-        self.numbers(connection, repository, statements, wanted).await
-    }
+/// The numbers of paths.
+pub(super) async fn paths<'a>(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+    wanted: BTreeSet<&'a str>,
+) -> Result<HashMap<&'a str, i64>, StoreError> {
+    let bind: fn(Query, &[&'a str]) -> Query = |query, paths| query.bind(Utf8Bytes(paths));
+    let paths = Dictionary { find: FIND_PATHS, add: ADD_PATHS, last: LAST_PATH, bind };
+    paths.numbers(transaction, repository, wanted).await
+}
 
-    async fn numbers<T: Copy + Eq + Hash + Serialize>(
+impl<T: Copy + Eq + Hash> Dictionary<T> {
+    async fn numbers(
         &self,
-        connection: &mut SqliteConnection,
+        transaction: &mut TenantTransaction,
         repository: RepositoryId,
-        statements: Statements,
         wanted: BTreeSet<T>,
     ) -> Result<HashMap<T, i64>, StoreError> {
         let wanted: Vec<T> = wanted.into_iter().collect();
         let mut numbers = HashMap::with_capacity(wanted.len());
-        for chunk in wanted.chunks(5000) {
-            let query = sqlx::query(statements.find).bind(self.id.as_bytes());
-            let query = query.bind(serde_json::to_string(chunk)?).bind(repository.0);
-            for row in query.fetch_all(&mut *connection).await? {
-                let (place, id) = place_and_id(&row)?;
+        for chunk in wanted.chunks(CHUNK) {
+            let query = (self.bind)(transaction.query(self.find).bind(repository.0), chunk);
+            for row in transaction.fetch_all(query).await? {
+                let place = usize::try_from(row.int("place")?).unwrap_or(usize::MAX);
                 let text =
                     chunk.get(place).ok_or(StoreError::Damaged("a dictionary gave an unknown place"))?;
-                numbers.insert(*text, id);
+                numbers.insert(*text, row.int("id")?);
             }
         }
         let missing: Vec<T> = wanted.into_iter().filter(|text| !numbers.contains_key(text)).collect();
         if missing.is_empty() {
             return Ok(numbers);
         }
-        let last = self.last_id(connection, statements.last).await?;
-        for (chunk_number, chunk) in missing.chunks(5000).enumerate() {
-            let first = last + 1 + column(chunk_number * 5000);
-            let query = sqlx::query(statements.add).bind(self.id.as_bytes());
-            let query = query.bind(serde_json::to_string(chunk)?).bind(repository.0).bind(first);
-            query.execute(&mut *connection).await?;
-            numbers.extend(chunk.iter().enumerate().map(|(n, text)| (*text, first + column(n))));
+        let mut next = transaction.last_id(self.last).await? + 1;
+        for chunk in missing.chunks(CHUNK) {
+            let query = transaction.query(self.add).bind(repository.0).bind(next);
+            transaction.execute((self.bind)(query, chunk)).await?;
+            numbers.extend(chunk.iter().enumerate().map(|(n, text)| (*text, next + column(n))));
+            next += column(chunk.len());
         }
         Ok(numbers)
     }
-}
-
-fn place_and_id(row: &SqliteRow) -> Result<(usize, i64), StoreError> {
-    let place: i64 = row.try_get(0)?;
-    Ok((usize::try_from(place).unwrap_or(usize::MAX), row.try_get(1)?))
 }

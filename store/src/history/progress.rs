@@ -2,16 +2,16 @@
 
 use muster_model::ObjectId;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
 
+use crate::database::{ObjectIds, Statement, Urgency, statement};
 use crate::words::{object_id, word};
 use crate::{RepositoryId, StoreError, Tenant};
 
-const GET: &str = include_str!("../../sql/repositories/history.sql");
-const TIPS: &str = include_str!("../../sql/refs/tips.sql");
-const KNOWN: &str = include_str!("../../sql/commits/known.sqlite.sql");
-const PUT_TIP: &str = include_str!("../../sql/refs/put.sql");
-const FINISH: &str = include_str!("../../sql/repositories/finish_history.sql");
+const GET: Statement = statement!("repositories/history");
+const TIPS: Statement = statement!("refs/tips");
+const KNOWN: Statement = statement!(both "commits/known");
+const PUT_TIP: Statement = statement!("refs/put");
+const FINISH: Statement = statement!("repositories/finish_history");
 
 /// How much of the scanned line's history is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,12 +60,12 @@ impl Tenant {
     /// How much of a repository's history is stored, and where a walk may stop.
     pub async fn stored_history(&self, repository: RepositoryId) -> Result<StoredHistory, StoreError> {
         let mut transaction = self.read().await?;
-        let query = sqlx::query(GET).bind(self.id.as_bytes()).bind(repository.0);
-        let row = query.fetch_optional(&mut *transaction).await?.ok_or(StoreError::NoSuchRepository)?;
-        let query = sqlx::query(TIPS).bind(self.id.as_bytes()).bind(repository.0);
-        let rows = query.fetch_all(&mut *transaction).await?;
-        let tips = rows.iter().map(|row| object_id(row.try_get("tip")?)).collect::<Result<_, _>>()?;
-        Ok(StoredHistory { progress: word(row.try_get("history")?)?, tips })
+        let query = transaction.query(GET).bind(repository.0);
+        let row = transaction.fetch_optional(query).await?.ok_or(StoreError::NoSuchRepository)?;
+        let query = transaction.query(TIPS).bind(repository.0);
+        let rows = transaction.fetch_all(query).await?;
+        let tips = rows.iter().map(|row| object_id(row.bytes("tip")?)).collect::<Result<_, _>>()?;
+        Ok(StoredHistory { progress: word(row.word("history")?)?, tips })
     }
 
     /// Those of `ids` that are stored with all that can be known of them, sorted. One whose paths could not be read is
@@ -76,11 +76,12 @@ impl Tenant {
         ids: &[ObjectId],
     ) -> Result<Vec<ObjectId>, StoreError> {
         let mut known = Vec::new();
+        let mut transaction = self.read().await?;
         for chunk in ids.chunks(10_000) {
-            let query = sqlx::query(KNOWN).bind(self.id.as_bytes()).bind(serde_json::to_string(chunk)?);
-            for row in query.bind(repository.0).fetch_all(&self.pool).await? {
-                if row.try_get("paths_complete")? {
-                    known.push(object_id(row.try_get("sha")?)?);
+            let query = transaction.query(KNOWN).bind(repository.0).bind(ObjectIds(chunk));
+            for row in transaction.fetch_all(query).await? {
+                if row.flag("paths_complete")? {
+                    known.push(object_id(row.bytes("sha")?)?);
                 }
             }
         }
@@ -91,14 +92,15 @@ impl Tenant {
 
     /// Marks history as read: whole, so that the next walk may stop at the tip, or cut off.
     pub async fn finish_history(&self, repository: RepositoryId, end: &WalkEnd) -> Result<(), StoreError> {
-        let mut transaction = self.write().await?;
+        let mut transaction = self.write(Urgency::State).await?;
         if let (Some(tip), true) = (&end.tip, end.whole) {
-            let query = sqlx::query(PUT_TIP).bind(self.id.as_bytes()).bind(repository.0);
-            query.bind(&end.reference).bind(tip.as_bytes()).execute(&mut *transaction).await?;
+            let query = transaction.query(PUT_TIP).bind(repository.0);
+            let query = query.bind(end.reference.as_str()).bind(tip.as_bytes());
+            transaction.execute(query).await?;
         }
         let progress = if end.whole { HistoryProgress::Complete } else { HistoryProgress::Partial };
-        let query = sqlx::query(FINISH).bind(self.id.as_bytes()).bind(repository.0).bind(progress.as_str());
-        query.execute(&mut *transaction).await?;
-        Ok(transaction.commit().await?)
+        let query = transaction.query(FINISH).bind(repository.0).bind(progress.as_str());
+        transaction.execute(query).await?;
+        transaction.commit().await
     }
 }

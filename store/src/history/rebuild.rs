@@ -6,18 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Row, SqliteConnection};
-
-use super::append::ADD_PROJECTS;
+use super::append::{ADD_PROJECTS, add_numbers};
 use super::ownership::{Claim, Ownership};
+use crate::database::{Query, Statement, TenantTransaction, Urgency, statement};
 use crate::{RepositoryId, StoreError, Tenant};
 
-const GET: &str = include_str!("../../sql/repositories/get.sql");
-const CLAIMS: &str = include_str!("../../sql/projects/claims.sql");
-const STEP: &str = include_str!("../../sql/commits/rebuild_step.sql");
-const DROP: &str = include_str!("../../sql/commits/drop_projects.sql");
-const PATHS: &str = include_str!("../../sql/commits/paths_between.sql");
-const FINISH: &str = include_str!("../../sql/repositories/finish_rebuild.sql");
+const GET: Statement = statement!("repositories/get");
+const CLAIMS: Statement = statement!("projects/claims");
+const STEP: Statement = statement!("commits/rebuild_step");
+const DROP: Statement = statement!("commits/drop_projects");
+const PATHS: Statement = statement!("commits/paths_between");
+const FINISH: Statement = statement!("repositories/finish_rebuild");
 
 /// Commits of one step.
 const STEP_COMMITS: i64 = 1000;
@@ -42,63 +41,59 @@ impl Tenant {
         repository: RepositoryId,
         mark: RebuildMark,
     ) -> Result<Option<RebuildMark>, StoreError> {
-        let mut transaction = self.write().await?;
-        let connection = &mut *transaction;
-        let query = sqlx::query(GET).bind(self.id.as_bytes()).bind(repository.0);
-        let row = query.fetch_optional(&mut *connection).await?.ok_or(StoreError::NoSuchRepository)?;
-        let revision: i64 = row.try_get("revision")?;
+        let mut transaction = self.write(Urgency::Batch).await?;
+        let query = transaction.query(GET).bind(repository.0);
+        let row = transaction.fetch_optional(query).await?.ok_or(StoreError::NoSuchRepository)?;
+        let revision = row.int("revision")?;
         let after = if revision == mark.revision { mark.after } else { 0 };
-        let query = sqlx::query(STEP).bind(self.id.as_bytes()).bind(repository.0).bind(after);
+        let query = transaction.query(STEP).bind(repository.0).bind(after);
         let query = query.bind(STEP_COMMITS).bind(STEP_PATHS);
-        let last: Option<i64> = query.fetch_one(&mut *connection).await?.try_get(0)?;
-        let next = if let Some(last) = last {
-            self.rebuild_between(connection, repository, after, last).await?;
+        let next = if let Some(last) = transaction.fetch_one(query).await?.maybe_int("last")? {
+            rebuild_between(&mut transaction, repository, after, last).await?;
             Some(RebuildMark { revision, after: last })
         } else {
-            let query = sqlx::query(FINISH).bind(self.id.as_bytes()).bind(repository.0);
-            query.execute(&mut *connection).await?;
+            let query = transaction.query(FINISH).bind(repository.0);
+            transaction.execute(query).await?;
             None
         };
         transaction.commit().await?;
         Ok(next)
     }
+}
 
-    async fn rebuild_between(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-        after: i64,
-        last: i64,
-    ) -> Result<(), StoreError> {
-        let ownership = self.ownership(connection, repository).await?;
-        let between = |statement| {
-            sqlx::query(statement).bind(self.id.as_bytes()).bind(repository.0).bind(after).bind(last)
-        };
-        between(DROP).execute(&mut *connection).await?;
-        let mut touched = BTreeMap::<i64, Vec<i64>>::new();
-        for row in between(PATHS).fetch_all(&mut *connection).await? {
-            let path = String::from_utf8_lossy(row.try_get("bytes")?);
-            let Some(owner) = ownership.owner(&path) else { continue };
-            let owners = touched.entry(row.try_get("commit_id")?).or_default();
-            if !owners.contains(&owner) {
-                owners.push(owner);
-            }
+async fn rebuild_between(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+    after: i64,
+    last: i64,
+) -> Result<(), StoreError> {
+    let ownership = ownership(transaction, repository).await?;
+    let between = |query: Query| query.bind(repository.0).bind(after).bind(last);
+    let query = between(transaction.query(DROP));
+    transaction.execute(query).await?;
+    let mut touched = BTreeMap::<i64, Vec<i64>>::new();
+    let query = between(transaction.query(PATHS));
+    for row in transaction.fetch_all(query).await? {
+        let path = String::from_utf8_lossy(row.bytes("bytes")?);
+        let Some(owner) = ownership.owner(&path) else { continue };
+        let owners = touched.entry(row.int("commit_id")?).or_default();
+        if !owners.contains(&owner) {
+            owners.push(owner);
         }
-        self.add_numbers(connection, ADD_PROJECTS, touched.into_iter()).await
     }
+    add_numbers(transaction, ADD_PROJECTS, touched.into_iter()).await
+}
 
-    /// The paths that the repository's projects claim.
-    pub(super) async fn ownership(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-    ) -> Result<Ownership, StoreError> {
-        let query = sqlx::query(CLAIMS).bind(self.id.as_bytes()).bind(repository.0);
-        let mut ownership = Ownership::default();
-        for row in query.fetch_all(connection).await? {
-            let (open, present) = (row.try_get("open")?, row.try_get("present")?);
-            ownership.claim(row.try_get("path")?, Claim { open, present, project: row.try_get("id")? });
-        }
-        Ok(ownership)
+/// The paths that the repository's projects claim.
+pub(super) async fn ownership(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+) -> Result<Ownership, StoreError> {
+    let query = transaction.query(CLAIMS).bind(repository.0);
+    let mut ownership = Ownership::default();
+    for row in transaction.fetch_all(query).await? {
+        let (open, present) = (row.flag("open")?, row.flag("present")?);
+        ownership.claim(row.text("path")?, Claim { open, present, project: row.int("id")? });
     }
+    Ok(ownership)
 }

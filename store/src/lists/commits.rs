@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use muster_model::{Commit, Moment, ObjectId, Person, Reference};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 use super::{Page, asked};
+use crate::database::{Row, Statement, TenantTransaction, statement};
 use crate::words::{count, object_id, word};
 use crate::{CommitId, ProjectId, RepositoryId, StoreError, Tenant};
 
-const LIST: &str = include_str!("../../sql/commits/list.sqlite.sql");
-const PATHS: &str = include_str!("../../sql/commits/paths.sqlite.sql");
-const PROJECTS: &str = include_str!("../../sql/commits/projects.sqlite.sql");
-const REFERENCES: &str = include_str!("../../sql/commits/references.sqlite.sql");
+const LIST: Statement = statement!(both "commits/list");
+const PLACE: Statement = statement!("commits/place");
+const PATHS: Statement = statement!(both "commits/paths");
+const PROJECTS: Statement = statement!(both "commits/projects");
+const REFERENCES: Statement = statement!(both "commits/references");
 
 /// Which commits to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,98 +53,97 @@ impl Tenant {
     ) -> Result<Page<CommitRecord, CommitId>, StoreError> {
         let (size, limit) = asked(filter.limit);
         let mut transaction = self.read().await?;
-        let rows = sqlx::query(LIST)
-            .bind(self.id.as_bytes())
-            .bind(filter.repository.map(|id| id.0))
-            .bind(filter.project.map(|id| id.0))
-            .bind(filter.after.map(|id| id.0))
-            .bind(limit)
-            .fetch_all(&mut *transaction)
-            .await?;
+        let mut before = (i64::MAX, i64::MAX);
+        if let Some(after) = filter.after {
+            let query = transaction.query(PLACE).bind(after.0);
+            let Some(row) = transaction.fetch_optional(query).await? else { return Ok(Page::nothing()) };
+            before = (row.int("committed_at")?, row.int("id")?);
+        }
+        let query = transaction.query(LIST).bind(filter.repository.map(|id| id.0));
+        let query = query.bind(filter.project.map(|id| id.0)).bind(before.0).bind(before.1).bind(limit);
+        let rows = transaction.fetch_all(query).await?;
         let mut page = Page::cut(
             rows.iter().map(record).collect::<Result<_, StoreError>>()?,
             size,
             |record: &CommitRecord| record.id,
         );
-        let ids: Vec<i64> = page.items.iter().map(|record| record.id.0).collect();
-        let places = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-        let ids = serde_json::to_string(&ids)?;
-        self.add_details(&mut transaction, &ids, &places, &mut page.items).await?;
+        add_details(&mut transaction, &mut page.items).await?;
         Ok(page)
-    }
-
-    /// Paths, projects and references of the commits of a page.
-    async fn add_details(
-        &self,
-        connection: &mut SqliteConnection,
-        ids: &str,
-        places: &HashMap<i64, usize>,
-        records: &mut [CommitRecord],
-    ) -> Result<(), StoreError> {
-        let place = |row: &SqliteRow| -> Result<usize, StoreError> {
-            let id: i64 = row.try_get("commit_id")?;
-            places
-                .get(&id)
-                .copied()
-                .ok_or(StoreError::Damaged("a row names another commit than was asked for"))
-        };
-        let details = |statement| sqlx::query(statement).bind(self.id.as_bytes()).bind(ids);
-        for row in details(PATHS).fetch_all(&mut *connection).await? {
-            let path = String::from_utf8_lossy(row.try_get("bytes")?).into_owned();
-            records[place(&row)?].commit.paths.push(path);
-        }
-        for row in details(PROJECTS).fetch_all(&mut *connection).await? {
-            let project = (ProjectId(row.try_get("project_id")?), row.try_get("path")?);
-            records[place(&row)?].projects.push(project);
-        }
-        for row in details(REFERENCES).fetch_all(&mut *connection).await? {
-            records[place(&row)?].references.push(reference(&row)?);
-        }
-        Ok(())
     }
 }
 
-fn record(row: &SqliteRow) -> Result<CommitRecord, StoreError> {
-    let id = object_id(row.try_get("sha")?)?;
-    let parents: &[u8] = row.try_get("parents")?;
+/// Paths, projects and references of the commits of a page.
+async fn add_details(
+    transaction: &mut TenantTransaction,
+    records: &mut [CommitRecord],
+) -> Result<(), StoreError> {
+    let ids: Vec<i64> = records.iter().map(|record| record.id.0).collect();
+    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let place = |row: &Row| -> Result<usize, StoreError> {
+        let place = places.get(&row.int("commit_id")?).copied();
+        place.ok_or(StoreError::Damaged("a row names another commit than was asked for"))
+    };
+    let query = transaction.query(PATHS).bind(&ids[..]);
+    for row in transaction.fetch_all(query).await? {
+        let path = String::from_utf8_lossy(row.bytes("bytes")?).into_owned();
+        records[place(&row)?].commit.paths.push(path);
+    }
+    let query = transaction.query(PROJECTS).bind(&ids[..]);
+    for row in transaction.fetch_all(query).await? {
+        let project = (ProjectId(row.int("project_id")?), row.text("path")?);
+        records[place(&row)?].projects.push(project);
+    }
+    let query = transaction.query(REFERENCES).bind(&ids[..]);
+    for row in transaction.fetch_all(query).await? {
+        records[place(&row)?].references.push(reference(&row)?);
+    }
+    Ok(())
+}
+
+fn record(row: &Row) -> Result<CommitRecord, StoreError> {
+    let id = object_id(row.bytes("sha")?)?;
+    let parents = row.bytes("parents")?;
     let parents = parents.chunks(id.as_bytes().len()).map(object_id).collect::<Result<Vec<ObjectId>, _>>()?;
     Ok(CommitRecord {
-        id: CommitId(row.try_get("id")?),
-        repository: RepositoryId(row.try_get("repository_id")?),
+        id: CommitId(row.int("id")?),
+        repository: RepositoryId(row.int("repository_id")?),
         commit: Commit {
             id,
             parents,
             author: Person {
-                name: row.try_get("author_name")?,
-                email: row.try_get("author_email")?,
+                name: row.text("author_name")?,
+                email: row.text("author_email")?,
                 time: moment(row, "authored_at", "authored_offset")?,
             },
             committer: Person {
-                name: row.try_get("committer_name")?,
-                email: row.try_get("committer_email")?,
+                name: row.text("committer_name")?,
+                email: row.text("committer_email")?,
                 time: moment(row, "committed_at", "committed_offset")?,
             },
-            message: row.try_get("message")?,
+            message: row.text("message")?,
             paths: Vec::new(),
-            paths_complete: row.try_get("paths_complete")?,
+            paths_complete: row.flag("paths_complete")?,
         },
-        path_count: count(row.try_get("path_count")?),
+        path_count: count(row.int("path_count")?),
         projects: Vec::new(),
         references: Vec::new(),
     })
 }
 
-fn moment(row: &SqliteRow, seconds: &str, offset: &str) -> Result<Moment, StoreError> {
-    Ok(Moment { seconds: row.try_get(seconds)?, offset_minutes: row.try_get(offset)? })
+fn moment(row: &Row, seconds: &str, offset: &str) -> Result<Moment, StoreError> {
+    Ok(Moment {
+        seconds: row.int(seconds)?,
+        offset_minutes: i32::try_from(row.int(offset)?).unwrap_or_default(),
+    })
 }
 
-fn reference(row: &SqliteRow) -> Result<Reference, StoreError> {
-    let (start, end): (i64, i64) = (row.try_get("span_start")?, row.try_get("span_end")?);
+fn reference(row: &Row) -> Result<Reference, StoreError> {
+    let (start, end) = (row.int("span_start")?, row.int("span_end")?);
     Ok(Reference {
         start: usize::try_from(start).unwrap_or_default(),
         end: usize::try_from(end).unwrap_or_default(),
-        target: row.try_get("target")?,
-        relation: word(row.try_get("relation")?)?,
-        rule: row.try_get("rule")?,
+        target: row.text("target")?,
+        relation: word(row.word("relation")?)?,
+        rule: row.text("rule")?,
     })
 }

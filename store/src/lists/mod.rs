@@ -1,7 +1,7 @@
 //! Reading back: lists by page.
 //!
-//! A cursor is the id of the last row of the page before. Its place in the order is looked up, so a page neither
-//! repeats nor skips rows when others come or go.
+//! A cursor is the id of the last row of the page before. Its place in the order is looked up first, so a page neither
+//! repeats nor skips rows when others come or go, and the page itself is a range of an index, however deep in the list.
 
 mod commits;
 mod projects;
@@ -39,5 +39,12 @@ impl<T, Id> Page<T, Id> {
         items.truncate(size);
         let next = if more { items.last().map(id) } else { None };
         Self { items, next }
+    }
+}
+
+impl<T, Id> Page<T, Id> {
+    /// The page behind a row that is not there.
+    fn nothing() -> Self {
+        Self { items: Vec::new(), next: None }
     }
 }

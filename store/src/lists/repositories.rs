@@ -1,12 +1,12 @@
 //! The list of repositories, by source key.
 
-use sqlx::Row;
-
 use super::{Page, asked};
+use crate::database::{Statement, statement};
 use crate::words::count;
 use crate::{Repository, RepositoryId, StoreError, Tenant, Timestamp};
 
-const LIST: &str = include_str!("../../sql/repositories/list.sql");
+const LIST: Statement = statement!("repositories/list");
+const PLACE: Statement = statement!("repositories/place");
 
 /// Which repositories to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,15 +39,22 @@ impl Tenant {
         filter: &RepositoryFilter,
     ) -> Result<Page<RepositoryListing, RepositoryId>, StoreError> {
         let (size, limit) = asked(filter.limit);
-        let query = sqlx::query(LIST).bind(self.id.as_bytes()).bind(filter.after.map(|id| id.0)).bind(limit);
-        let rows = query.fetch_all(&self.pool).await?;
+        let mut transaction = self.read().await?;
+        let mut start = String::new();
+        if let Some(after) = filter.after {
+            let query = transaction.query(PLACE).bind(after.0);
+            let Some(row) = transaction.fetch_optional(query).await? else { return Ok(Page::nothing()) };
+            start = row.text("source_key")?;
+        }
+        let query = transaction.query(LIST).bind(start.as_str()).bind(limit);
+        let rows = transaction.fetch_all(query).await?;
         let items = rows.iter().map(|row| {
-            let scanned_at: Option<i64> = row.try_get("scanned_at")?;
+            let scanned_at = row.maybe_int("scanned_at")?;
             Ok(RepositoryListing {
                 repository: Repository::from_row(row)?,
-                projects: count(row.try_get("projects")?),
-                tasks: count(row.try_get("tasks")?),
-                commits: count(row.try_get("commits")?),
+                projects: count(row.int("projects")?),
+                tasks: count(row.int("tasks")?),
+                commits: count(row.int("commits")?),
                 scanned_at: scanned_at.map(Timestamp),
             })
         });

@@ -1,13 +1,14 @@
 //! The list of tasks, by repository, path and line.
 
 use muster_model::{FoundTask, TaskKind, TaskState};
-use sqlx::Row;
 
 use super::{Page, asked};
+use crate::database::{Statement, statement};
 use crate::state::found_from_row;
 use crate::{ProjectId, RepositoryId, StoreError, TaskId, Tenant, Timestamp};
 
-const LIST: &str = include_str!("../../sql/tasks/list.sql");
+const LIST: Statement = statement!("tasks/list");
+const PLACE: Statement = statement!("tasks/place");
 
 /// Which tasks to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,29 +54,41 @@ impl Tenant {
     /// The tenant's tasks, by repository, path, line, order in the file.
     pub async fn list_tasks(&self, filter: &TaskFilter) -> Result<Page<TaskRecord, TaskId>, StoreError> {
         let (size, limit) = asked(filter.limit);
-        let rows = sqlx::query(LIST)
-            .bind(self.id.as_bytes())
-            .bind(filter.repository.map(|id| id.0))
+        let mut transaction = self.read().await?;
+        let mut start = (filter.repository.map_or(0, |id| id.0), String::new(), 0, 0, 0);
+        if let Some(after) = filter.after {
+            let query = transaction.query(PLACE).bind(after.0);
+            let Some(row) = transaction.fetch_optional(query).await? else { return Ok(Page::nothing()) };
+            let in_file = (row.int("line")?, row.int("place")?, row.int("id")?);
+            let place = (row.int("repository_id")?, row.text("path")?, in_file.0, in_file.1, in_file.2);
+            start = start.max(place);
+        }
+        let query = transaction
+            .query(LIST)
             .bind(filter.project.map(|id| id.0))
             .bind(filter.kind.map(TaskKind::as_str))
             .bind(filter.state.map(TaskState::as_str))
             .bind(filter.closed)
-            .bind(filter.after.map(|id| id.0))
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
+            .bind(start.0)
+            .bind(start.1.as_str())
+            .bind(start.2)
+            .bind(start.3)
+            .bind(start.4)
+            .bind(filter.repository.map_or(i64::MAX, |id| id.0))
+            .bind(limit);
+        let rows = transaction.fetch_all(query).await?;
         let items = rows.iter().map(|row| {
-            let project: Option<i64> = row.try_get("project_id")?;
-            let parent: Option<i64> = row.try_get("parent_id")?;
-            let closed_at: Option<i64> = row.try_get("closed_at")?;
+            let project = row.maybe_int("project_id")?;
+            let parent = row.maybe_int("parent_id")?;
+            let closed_at = row.maybe_int("closed_at")?;
             Ok(TaskRecord {
-                id: TaskId(row.try_get("id")?),
-                repository: RepositoryId(row.try_get("repository_id")?),
+                id: TaskId(row.int("id")?),
+                repository: RepositoryId(row.int("repository_id")?),
                 project: project.map(ProjectId),
-                project_path: row.try_get("project_path")?,
+                project_path: row.maybe_text("project_path")?,
                 parent: parent.map(TaskId),
                 found: found_from_row(row)?,
-                path: row.try_get("path")?,
+                path: row.text("path")?,
                 closed_at: closed_at.map(Timestamp),
             })
         });

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use muster_model::{FileExtract, FoundTask, ObjectId, Project, SubmoduleLine};
-use sqlx::{Row, SqliteConnection};
 
 use super::{found_from_row, manifest_from_row, project_from_row};
+use crate::database::{Statement, TenantTransaction, statement};
 use crate::words::{json, object_id};
 use crate::{ProjectId, Repository, RepositoryId, StoreError, TaskId, Tenant, Timestamp};
 
-const REPOSITORY: &str = include_str!("../../sql/repositories/get.sql");
-const PROJECTS: &str = include_str!("../../sql/projects/of_repository.sql");
-const MANIFESTS: &str = include_str!("../../sql/projects/manifests_of_repository.sql");
-const TASKS: &str = include_str!("../../sql/tasks/of_repository.sql");
-const SUBMODULES: &str = include_str!("../../sql/submodules/of_repository.sql");
-const EXTRACT_KEYS: &str = include_str!("../../sql/extracts/keys.sql");
-const EXTRACTS: &str = include_str!("../../sql/extracts/of_repository.sql");
+const REPOSITORY: Statement = statement!("repositories/get");
+const PROJECTS: Statement = statement!("projects/of_repository");
+const MANIFESTS: Statement = statement!("projects/manifests_of_repository");
+const TASKS: Statement = statement!("tasks/of_repository");
+const SUBMODULES: Statement = statement!("submodules/of_repository");
+const EXTRACT_KEYS: Statement = statement!("extracts/keys");
+const EXTRACTS: Statement = statement!("extracts/of_repository");
 
 /// A stored project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,15 +86,15 @@ impl Tenant {
     /// The stored state of a repository, extracts' contents aside.
     pub async fn load_state(&self, repository: RepositoryId) -> Result<KnownState, StoreError> {
         let mut transaction = self.read().await?;
-        let connection = &mut *transaction;
-        let row = sqlx::query(REPOSITORY).bind(self.id.as_bytes()).bind(repository.0);
-        let row = row.fetch_optional(&mut *connection).await?.ok_or(StoreError::NoSuchRepository)?;
+        let query = transaction.query(REPOSITORY).bind(repository.0);
+        let row = transaction.fetch_optional(query).await?.ok_or(StoreError::NoSuchRepository)?;
+        let transaction = &mut transaction;
         Ok(KnownState {
             repository: Repository::from_row(&row)?,
-            projects: self.known_projects(connection, repository).await?,
-            tasks: self.known_tasks(connection, repository).await?,
-            submodules: self.known_submodules(connection, repository).await?,
-            extracts: self.extract_keys(connection, repository).await?,
+            projects: known_projects(transaction, repository).await?,
+            tasks: known_tasks(transaction, repository).await?,
+            submodules: known_submodules(transaction, repository).await?,
+            extracts: extract_keys(transaction, repository).await?,
         })
     }
 
@@ -104,97 +104,94 @@ impl Tenant {
         repository: RepositoryId,
         extractor_version: u32,
     ) -> Result<Vec<StoredExtract>, StoreError> {
-        let query = sqlx::query(EXTRACTS).bind(self.id.as_bytes()).bind(repository.0).bind(extractor_version);
-        let rows = query.fetch_all(&self.pool).await?;
+        let mut transaction = self.read().await?;
+        let query = transaction.query(EXTRACTS).bind(repository.0).bind(i64::from(extractor_version));
+        let rows = transaction.fetch_all(query).await?;
         rows.iter()
             .map(|row| {
-                let key = ExtractKey { blob: object_id(row.try_get("blob")?)?, extractor_version };
-                Ok(StoredExtract { path: row.try_get("path")?, key, extract: json(row.try_get("payload")?)? })
+                let key = ExtractKey { blob: object_id(row.bytes("blob")?)?, extractor_version };
+                Ok(StoredExtract { path: row.text("path")?, key, extract: json(&row.text("payload")?)? })
             })
             .collect()
     }
+}
 
-    async fn known_projects(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-    ) -> Result<Vec<KnownProject>, StoreError> {
-        let query = sqlx::query(MANIFESTS).bind(self.id.as_bytes()).bind(repository.0);
-        let mut manifests = BTreeMap::<i64, Vec<_>>::new();
-        for row in query.fetch_all(&mut *connection).await? {
-            manifests.entry(row.try_get("project_id")?).or_default().push(manifest_from_row(&row)?);
-        }
-        let query = sqlx::query(PROJECTS).bind(self.id.as_bytes()).bind(repository.0);
-        let rows = query.fetch_all(connection).await?;
-        rows.iter()
-            .map(|row| {
-                let id = row.try_get("id")?;
-                let project = project_from_row(row, manifests.remove(&id).unwrap_or_default())?;
-                let closed_at: Option<i64> = row.try_get("closed_at")?;
-                Ok(KnownProject { id: ProjectId(id), project, closed_at: closed_at.map(Timestamp) })
-            })
-            .collect()
+async fn known_projects(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+) -> Result<Vec<KnownProject>, StoreError> {
+    let query = transaction.query(MANIFESTS).bind(repository.0);
+    let mut manifests = BTreeMap::<i64, Vec<_>>::new();
+    for row in transaction.fetch_all(query).await? {
+        manifests.entry(row.int("project_id")?).or_default().push(manifest_from_row(&row)?);
     }
+    let query = transaction.query(PROJECTS).bind(repository.0);
+    let rows = transaction.fetch_all(query).await?;
+    rows.iter()
+        .map(|row| {
+            let id = row.int("id")?;
+            let project = project_from_row(row, manifests.remove(&id).unwrap_or_default())?;
+            let closed_at = row.maybe_int("closed_at")?;
+            Ok(KnownProject { id: ProjectId(id), project, closed_at: closed_at.map(Timestamp) })
+        })
+        .collect()
+}
 
-    async fn known_tasks(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-    ) -> Result<Vec<KnownTask>, StoreError> {
-        let query = sqlx::query(TASKS).bind(self.id.as_bytes()).bind(repository.0);
-        let rows = query.fetch_all(connection).await?;
-        rows.iter()
-            .map(|row| {
-                let place: i64 = row.try_get("place")?;
-                let project: Option<i64> = row.try_get("project_id")?;
-                let parent: Option<i64> = row.try_get("parent_id")?;
-                let closed_at: Option<i64> = row.try_get("closed_at")?;
-                Ok(KnownTask {
-                    id: TaskId(row.try_get("id")?),
-                    found: found_from_row(row)?,
-                    path: row.try_get("path")?,
-                    place: usize::try_from(place).unwrap_or_default(),
-                    project: project.map(ProjectId),
-                    parent: parent.map(TaskId),
-                    closed_at: closed_at.map(Timestamp),
-                })
+async fn known_tasks(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+) -> Result<Vec<KnownTask>, StoreError> {
+    let query = transaction.query(TASKS).bind(repository.0);
+    let rows = transaction.fetch_all(query).await?;
+    rows.iter()
+        .map(|row| {
+            let place = row.int("place")?;
+            let project = row.maybe_int("project_id")?;
+            let parent = row.maybe_int("parent_id")?;
+            let closed_at = row.maybe_int("closed_at")?;
+            Ok(KnownTask {
+                id: TaskId(row.int("id")?),
+                found: found_from_row(row)?,
+                path: row.text("path")?,
+                place: usize::try_from(place).unwrap_or_default(),
+                project: project.map(ProjectId),
+                parent: parent.map(TaskId),
+                closed_at: closed_at.map(Timestamp),
             })
-            .collect()
-    }
+        })
+        .collect()
+}
 
-    async fn known_submodules(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-    ) -> Result<Vec<SubmoduleLine>, StoreError> {
-        let query = sqlx::query(SUBMODULES).bind(self.id.as_bytes()).bind(repository.0);
-        let rows = query.fetch_all(connection).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(SubmoduleLine {
-                    path: row.try_get("path")?,
-                    url: row.try_get("url")?,
-                    commit: row.try_get("recorded_commit")?,
-                    populated: row.try_get("populated")?,
-                })
+async fn known_submodules(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+) -> Result<Vec<SubmoduleLine>, StoreError> {
+    let query = transaction.query(SUBMODULES).bind(repository.0);
+    let rows = transaction.fetch_all(query).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SubmoduleLine {
+                path: row.text("path")?,
+                url: row.maybe_text("url")?,
+                commit: row.maybe_text("recorded_commit")?,
+                populated: row.flag("populated")?,
             })
-            .collect()
-    }
+        })
+        .collect()
+}
 
-    async fn extract_keys(
-        &self,
-        connection: &mut SqliteConnection,
-        repository: RepositoryId,
-    ) -> Result<BTreeMap<String, ExtractKey>, StoreError> {
-        let query = sqlx::query(EXTRACT_KEYS).bind(self.id.as_bytes()).bind(repository.0);
-        let rows = query.fetch_all(connection).await?;
-        rows.iter()
-            .map(|row| {
-                let blob = object_id(row.try_get("blob")?)?;
-                let extractor_version: i64 = row.try_get("extractor_version")?;
-                let extractor_version = u32::try_from(extractor_version).unwrap_or_default();
-                Ok((row.try_get("path")?, ExtractKey { blob, extractor_version }))
-            })
-            .collect()
-    }
+async fn extract_keys(
+    transaction: &mut TenantTransaction,
+    repository: RepositoryId,
+) -> Result<BTreeMap<String, ExtractKey>, StoreError> {
+    let query = transaction.query(EXTRACT_KEYS).bind(repository.0);
+    let rows = transaction.fetch_all(query).await?;
+    rows.iter()
+        .map(|row| {
+            let blob = object_id(row.bytes("blob")?)?;
+            let extractor_version = row.int("extractor_version")?;
+            let extractor_version = u32::try_from(extractor_version).unwrap_or_default();
+            Ok((row.text("path")?, ExtractKey { blob, extractor_version }))
+        })
+        .collect()
 }

@@ -6,7 +6,7 @@ use muster_store::{
     ProjectChange, RebuildMark, Store, StoreError, Tenant, WalkEnd,
 };
 
-use crate::examples::{LATER, NOW, commit, first_change, id, no_change, project, tenant};
+use crate::examples::{LATER, NOW, commit, first_change, id, named, no_change, project, tenant};
 use crate::laws::{Law, law};
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -143,7 +143,7 @@ async fn tips_are_whole(store: Store) {
         (HistoryProgress::Partial, vec![id(0)]),
         "what the old tip reaches stays known"
     );
-    let missing = store.create_tenant("other", NOW).await.unwrap().stored_history(applied.repository).await;
+    let missing = named(&store, "other").await.stored_history(applied.repository).await;
     assert!(matches!(missing, Err(StoreError::NoSuchRepository)));
 }
 

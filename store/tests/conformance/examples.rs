@@ -5,8 +5,8 @@ use muster_model::{
     Reference, Relation, Role, Status, SubmoduleLine, TaskKind, TaskState,
 };
 use muster_store::{
-    Applied, CommitRow, ExtractKey, ProjectChange, ProjectRef, RepositoryFacts, StateChange, Store,
-    StoredExtract, TaskChange, TaskRef, Tenant, Timestamp,
+    Applied, CommitRow, ExtractKey, NewTenant, ProjectChange, ProjectRef, RepositoryFacts, StateChange,
+    Store, StoredExtract, TaskChange, TaskRef, Tenant, Timestamp,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -16,8 +16,21 @@ pub(crate) const LATER: Timestamp = Timestamp(1_700_000_060_000);
 pub(crate) const ODD: &str =
     "a\0b \u{1}\u{7f} \"q\" \\ \u{2028}\u{feff}\u{ffff} 👩\u{200d}💻 \r\n \u{202e}x\0";
 
+/// The tenant that most laws work with, made where it is missing.
 pub(crate) async fn tenant(store: &Store) -> Tenant {
-    store.create_tenant("acme", NOW).await.unwrap()
+    match store.tenant_by_subdomain("acme").await.unwrap() {
+        Some(record) => store.tenant(record.id),
+        None => named(store, "acme").await,
+    }
+}
+
+/// A new tenant.
+pub(crate) async fn named(store: &Store, subdomain: &str) -> Tenant {
+    store.create_tenant(&new_tenant(subdomain), NOW).await.unwrap()
+}
+
+pub(crate) fn new_tenant(subdomain: &str) -> NewTenant {
+    NewTenant { subdomain: subdomain.to_owned(), ..NewTenant::default() }
 }
 
 pub(crate) fn id(n: u32) -> ObjectId {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use muster_store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 
+use crate::scratch::ScratchDatabase;
+
 type Holding = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A sentence about a method that holds on every database.
@@ -27,11 +29,18 @@ where
     Law { method, says, holds: Arc::new(move |store| Box::pin(holds(store))) }
 }
 
-/// An empty store; its file goes with the folder.
+/// An empty store on SQLite; its file goes with the folder.
 pub(crate) async fn fresh() -> (Store, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&DatabaseUrl::Sqlite(folder.path().join("store.db"))).await.unwrap();
     (store, folder)
+}
+
+/// An empty store on PostgreSQL, and its database.
+pub(crate) async fn fresh_postgres() -> (Store, ScratchDatabase) {
+    let database = ScratchDatabase::new().await;
+    let store = Store::open(&database.url()).await.unwrap();
+    (store, database)
 }
 
 /// The names of the public methods in `impl Store` and `impl Tenant` blocks.

@@ -5,7 +5,7 @@ use muster_store::{
     CommitFilter, MAX_PAGE, ProjectChange, ProjectFilter, RepositoryFilter, Store, TaskFilter, Tenant,
 };
 
-use crate::examples::{LATER, NOW, commit, first_change, no_change, project, tenant};
+use crate::examples::{LATER, NOW, commit, first_change, named, no_change, project, tenant};
 use crate::laws::{Law, law};
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -141,7 +141,7 @@ async fn newest_first(store: Store) {
 
 async fn own_commits(store: Store) {
     let tenant = three(&store).await;
-    let other = store.create_tenant("other", NOW).await.unwrap();
+    let other = named(&store, "other").await;
     let theirs = other.apply_state(&first_change("k"), NOW).await.unwrap();
     other.append_commits(theirs.repository, &[commit(1, &["a/x"])]).await.unwrap();
     assert_eq!(tenant.list_commits(&CommitFilter::default()).await.unwrap().items, []);

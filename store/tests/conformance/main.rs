@@ -1,7 +1,7 @@
 //! One suite for every method of the store: each has at least one law, a sentence that holds on every database.
 //!
 //! Laws take an empty store and are listed beside the method that they are about; a method without one fails the
-//! suite, and so will a second engine that keeps to other laws.
+//! suite, and so does an engine that keeps to other laws.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test binary: a panic is the message")]
 
@@ -15,9 +15,12 @@ mod state;
 mod statements;
 mod tenants;
 
+#[path = "../scratch/mod.rs"]
+mod scratch;
+
 use std::collections::BTreeSet;
 
-use laws::{Law, fresh};
+use laws::{Law, fresh, fresh_postgres};
 
 fn all() -> Vec<Law> {
     [tenants::laws(), state::laws(), commits::laws(), lists::laws()].concat()
@@ -29,6 +32,16 @@ async fn every_law_holds_on_sqlite() {
         let (store, _folder) = fresh().await;
         println!("{}: {}", law.method, law.says);
         (law.holds)(store).await;
+    }
+}
+
+#[tokio::test]
+async fn every_law_holds_on_postgresql() {
+    for law in all() {
+        let (store, database) = fresh_postgres().await;
+        println!("{}: {}", law.method, law.says);
+        (law.holds)(store).await;
+        database.remove().await;
     }
 }
 

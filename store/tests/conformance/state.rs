@@ -2,7 +2,9 @@
 
 use muster_store::{ProjectChange, StateChange, Store, StoreError, TaskChange};
 
-use crate::examples::{LATER, NOW, extract, facts, first_change, found, id, no_change, project, tenant};
+use crate::examples::{
+    LATER, NOW, extract, facts, first_change, found, id, named, no_change, project, tenant,
+};
 use crate::laws::{Law, law};
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -27,7 +29,7 @@ pub(crate) fn laws() -> Vec<Law> {
 }
 
 async fn found_by_its_own(store: Store) {
-    let (acme, other) = (tenant(&store).await, store.create_tenant("other", NOW).await.unwrap());
+    let (acme, other) = (tenant(&store).await, named(&store, "other").await);
     let mine = acme.apply_state(&first_change("k"), NOW).await.unwrap();
     assert_eq!(other.find_repository_by_source_key("k").await.unwrap(), None);
     let theirs = other.apply_state(&first_change("k"), NOW).await.unwrap();
@@ -151,7 +153,7 @@ async fn projects_swap(store: Store) {
 }
 
 async fn missing_is_said(store: Store) {
-    let (acme, other) = (tenant(&store).await, store.create_tenant("other", NOW).await.unwrap());
+    let (acme, other) = (tenant(&store).await, named(&store, "other").await);
     let applied = acme.apply_state(&first_change("k"), NOW).await.unwrap();
     let missing = other.load_state(applied.repository).await;
     assert!(matches!(missing, Err(StoreError::NoSuchRepository)));

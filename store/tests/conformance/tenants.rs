@@ -1,15 +1,24 @@
 //! Laws of opening and of tenants.
 
-use muster_store::{DatabaseUrl, Store, TenantId};
+use std::path::Path;
 
-use crate::examples::{NOW, first_change, tenant};
+use muster_store::{
+    Connections, DatabaseUrl, NewTenant, OpenError, PlanTier, Store, StoreError, TenantId, TenantLimits,
+};
+
+use crate::examples::{NOW, first_change, named, new_tenant, tenant};
 use crate::laws::{Law, fresh, law};
+use crate::scratch::ScratchDatabase;
 
 pub(crate) fn laws() -> Vec<Law> {
     vec![
         law("open", "what was written is there when the database is opened again", opened_again),
+        law("open_with", "no more connections are kept than were asked for", few_connections),
+        law("migrate", "an empty database gets every table, and a second time nothing", migrated_once),
+        law("schema_status", "what is missing is named, without changing anything", missing_is_named),
         law("close", "a closed database can be opened again at once", opened_again),
         law("create_tenant", "a name belongs to one tenant", one_name_one_tenant),
+        law("tenant_by_subdomain", "what a tenant was made with is read back", record_is_kept),
         law("tenant_by_name_or_create_default", "only the default tenant is made unasked", default_alone),
         law("list_tenants", "tenants come by name", by_name),
         law("tenant", "a tenant that is not there has no rows", nobody_has_nothing),
@@ -27,11 +36,74 @@ async fn opened_again(_: Store) {
     assert_eq!(tenant(&store).await.id(), id);
 }
 
+async fn few_connections(_: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Connections { most: 1, ..Connections::default() };
+    for url in [DatabaseUrl::Sqlite(folder.path().join("store.db")), ScratchDatabase::new().await.url()] {
+        let store = Store::open_with(&url, one).await.unwrap();
+        let tenant = tenant(&store).await;
+        let read = async || tenant.list_repositories(&Default::default()).await.unwrap().items.len();
+        assert_eq!(tokio::join!(read(), read(), read()), (0, 0, 0));
+    }
+}
+
+/// A database without tables on each engine; on PostgreSQL as the owner opens it.
+async fn without_tables(folder: &Path) -> [DatabaseUrl; 2] {
+    let path = folder.join("store.db");
+    std::fs::write(&path, "").unwrap();
+    [DatabaseUrl::Sqlite(path), ScratchDatabase::without_tables().await.owner_url()]
+}
+
+async fn migrated_once(_: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    for url in without_tables(folder.path()).await {
+        let before = Store::migrate(&url).await.unwrap();
+        assert_eq!((before.found, before.missing.len() as i64), (0, before.known));
+        let again = Store::migrate(&url).await.unwrap();
+        assert_eq!((again.found, again.missing), (before.known, vec![]));
+        Store::open(&url).await.unwrap().close().await;
+    }
+}
+
+async fn missing_is_named(_: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    for url in without_tables(folder.path()).await {
+        for _ in 0..2 {
+            let status = Store::schema_status(&url).await.unwrap();
+            assert_eq!((status.found, status.missing[0]), (0, (1, "tenants")));
+        }
+        if matches!(url, DatabaseUrl::Postgres(_)) {
+            assert!(matches!(Store::open(&url).await, Err(OpenError::NoSchema)));
+        }
+    }
+    let missing = DatabaseUrl::Sqlite(folder.path().join("missing.db"));
+    assert!(matches!(Store::schema_status(&missing).await, Err(OpenError::File { .. })));
+    assert!(!folder.path().join("missing.db").exists());
+}
+
 async fn one_name_one_tenant(store: Store) {
-    let first = store.create_tenant("acme", NOW).await.unwrap().id();
-    assert_eq!(store.create_tenant("acme", NOW).await.unwrap().id(), first);
-    assert_ne!(store.create_tenant("other", NOW).await.unwrap().id(), first);
-    assert!(store.create_tenant("", NOW).await.is_err());
+    let first = named(&store, "acme").await.id();
+    let again = store.create_tenant(&new_tenant("acme"), NOW).await;
+    assert!(matches!(again, Err(StoreError::AlreadyThere)), "{again:?}");
+    assert_ne!(named(&store, "other").await.id(), first);
+    for name in ["", "A", "a b", "-a", "a-", "a.b", "ä", &"a".repeat(64)] {
+        let made = store.create_tenant(&new_tenant(name), NOW).await;
+        assert!(matches!(made, Err(StoreError::NotALabel)), "{name}");
+    }
+    assert_eq!(store.list_tenants().await.unwrap().len(), 2);
+}
+
+async fn record_is_kept(store: Store) {
+    let limits = TenantLimits { max_users: Some(3), max_projects: None, max_repositories: Some(0) };
+    let organization_name = "Acme, Incorporated \0".to_owned();
+    let plan_tier = PlanTier::Pro;
+    let new = NewTenant { subdomain: "acme".to_owned(), organization_name, plan_tier, limits };
+    let id = store.create_tenant(&new, NOW).await.unwrap().id();
+    let record = store.tenant_by_subdomain("acme").await.unwrap().unwrap();
+    assert_eq!((record.id, record.created_at, record.suspended_at), (id, NOW, None));
+    assert_eq!((record.plan_tier, record.limits), (new.plan_tier, new.limits));
+    assert_eq!((record.organization_name, record.subdomain), (new.organization_name, new.subdomain));
+    assert_eq!(store.tenant_by_subdomain("ACME").await.unwrap(), None);
 }
 
 async fn default_alone(store: Store) {
@@ -45,10 +117,10 @@ async fn default_alone(store: Store) {
 
 async fn by_name(store: Store) {
     for name in ["b", "a", "c"] {
-        store.create_tenant(name, NOW).await.unwrap();
+        named(&store, name).await;
     }
     let tenants = store.list_tenants().await.unwrap();
-    let names: Vec<_> = tenants.iter().map(|tenant| (tenant.name.as_str(), tenant.created_at)).collect();
+    let names: Vec<_> = tenants.iter().map(|tenant| (tenant.subdomain.as_str(), tenant.created_at)).collect();
     assert_eq!(names, [("a", NOW), ("b", NOW), ("c", NOW)]);
 }
 

@@ -1,0 +1,5 @@
+select m.commit_id, m.project_id, p.path
+from commit_projects m
+join projects p on p.tenant_id = $1 and p.id = m.project_id
+where m.tenant_id = $1 and m.commit_id = any($2::bigint[])
+order by m.commit_id, p.path, p.id

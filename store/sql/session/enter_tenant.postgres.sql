@@ -1,0 +1,1 @@
+select set_config('role', $1, true), set_config('app.current_tenant_id', $2, true)

@@ -1,0 +1,2 @@
+update tasks set closed_at = $2
+where tenant_id = $1 and closed_at is null and id = any($3::bigint[])

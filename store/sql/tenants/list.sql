@@ -1,1 +1,0 @@
-select id, name, created_at from tenants order by name

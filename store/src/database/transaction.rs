@@ -1,0 +1,167 @@
+//! Transactions: the only way to a row.
+//!
+//! On PostgreSQL every one begins by taking the role that it works as and, for a tenant, by naming the tenant to the
+//! row policies. Both are set for the transaction alone: what is set for a session stays behind in a pool of
+//! connections, and behind PgBouncer the next tenant would inherit it.
+
+use sqlx::{Postgres, Sqlite};
+
+use super::writers::Turn;
+use super::{Query, Row, Rows, Statement, Value};
+use crate::{StoreError, TenantId};
+
+/// Rows that one statement takes: bounds the memory of one batch, not its speed.
+const ROWS: usize = 1000;
+
+/// A transaction of either engine. Dropped without [`Transaction::commit`] it leaves nothing.
+pub(crate) enum Transaction {
+    // Fields are dropped in order: the turn passes on when the transaction has ended.
+    Sqlite(sqlx::Transaction<'static, Sqlite>, Option<Turn>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Transaction {
+    /// A statement, with nothing bound.
+    pub(crate) fn statement(&self, statement: Statement) -> Query {
+        match self {
+            Self::Sqlite(..) => Query::Sqlite(sqlx::query(statement.sqlite)),
+            Self::Postgres(_) => Query::Postgres(sqlx::query(statement.postgres)),
+        }
+    }
+
+    /// Runs a query; gives the number of rows that it changed.
+    pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
+        Ok(match (self, query) {
+            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
+                query.execute(&mut **transaction).await?.rows_affected()
+            }
+            (Self::Postgres(transaction), Query::Postgres(query)) => {
+                query.execute(&mut **transaction).await?.rows_affected()
+            }
+            _ => unreachable!("a query is made by the transaction that runs it"),
+        })
+    }
+
+    /// Every row of the answer.
+    pub(crate) async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+        Ok(match (self, query) {
+            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
+                let rows = query.fetch_all(&mut **transaction).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+            (Self::Postgres(transaction), Query::Postgres(query)) => {
+                let rows = query.fetch_all(&mut **transaction).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+            _ => unreachable!("a query is made by the transaction that runs it"),
+        })
+    }
+
+    /// The first row, where there is one.
+    pub(crate) async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
+        Ok(match (self, query) {
+            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
+                query.fetch_optional(&mut **transaction).await?.map(Row::Sqlite)
+            }
+            (Self::Postgres(transaction), Query::Postgres(query)) => {
+                query.fetch_optional(&mut **transaction).await?.map(Row::Postgres)
+            }
+            _ => unreachable!("a query is made by the transaction that runs it"),
+        })
+    }
+
+    /// The row of a statement that always has one.
+    pub(crate) async fn fetch_one(&mut self, query: Query) -> Result<Row, StoreError> {
+        self.fetch_optional(query).await?.ok_or(StoreError::Damaged("a row is missing that is always there"))
+    }
+
+    /// Ends it and keeps what it wrote.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(transaction, _turn) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// A transaction of one tenant: `$1` of every query is the tenant's id.
+pub(crate) struct TenantTransaction {
+    pub(super) transaction: Transaction,
+    pub(super) tenant: TenantId,
+}
+
+impl TenantTransaction {
+    /// A statement, with the tenant bound to `$1`.
+    pub(crate) fn query(&self, statement: Statement) -> Query {
+        self.transaction.statement(statement).bind(self.tenant)
+    }
+
+    /// See [`Transaction::execute`].
+    pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
+        self.transaction.execute(query).await
+    }
+
+    /// See [`Transaction::fetch_all`].
+    pub(crate) async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
+        self.transaction.fetch_all(query).await
+    }
+
+    /// See [`Transaction::fetch_optional`].
+    pub(crate) async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
+        self.transaction.fetch_optional(query).await
+    }
+
+    /// See [`Transaction::fetch_one`].
+    pub(crate) async fn fetch_one(&mut self, query: Query) -> Result<Row, StoreError> {
+        self.transaction.fetch_one(query).await
+    }
+
+    /// Runs a statement over many items, a thousand at a time: `$2` and on are what `scalars` binds, behind them come
+    /// the columns that `describe` names. Gives the rows changed.
+    pub(crate) async fn write_rows<'a, T>(
+        &mut self,
+        statement: Statement,
+        items: &'a [T],
+        scalars: impl Fn(Query) -> Query,
+        describe: impl Fn(Rows<'a, T>) -> Result<Rows<'a, T>, StoreError>,
+    ) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for chunk in items.chunks(ROWS) {
+            let rows = describe(Rows::of(chunk))?;
+            let query = scalars(self.query(statement)).bind(rows);
+            changed += self.execute(query).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Runs a statement over a list (of ids, of paths), a thousand at a time, bound behind what `scalars` binds.
+    pub(crate) async fn write_list<T>(
+        &mut self,
+        statement: Statement,
+        items: &[T],
+        scalars: impl Fn(Query) -> Query,
+    ) -> Result<u64, StoreError>
+    where
+        for<'a> &'a [T]: Value,
+    {
+        let mut changed = 0;
+        for chunk in items.chunks(ROWS) {
+            let query = scalars(self.query(statement)).bind(chunk);
+            changed += self.execute(query).await?;
+        }
+        Ok(changed)
+    }
+
+    /// The highest id that the tenant has used in a table: what is written next counts on from there. Sound because
+    /// the tenant's writers take turns and rows with ids are never deleted.
+    pub(crate) async fn last_id(&mut self, statement: Statement) -> Result<i64, StoreError> {
+        let query = self.query(statement);
+        self.fetch_one(query).await?.int("last_id")
+    }
+
+    /// See [`Transaction::commit`].
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        self.transaction.commit().await
+    }
+}
