@@ -14,6 +14,7 @@ mod lists;
 mod open;
 mod repository;
 mod schema;
+mod secrets;
 mod state;
 mod tenant;
 mod timestamp;
@@ -31,6 +32,10 @@ pub use lists::{
 };
 pub use open::{OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
+pub use secrets::{
+    DataKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret, SecretError,
+    SecureRandom, SystemRandom, WrappingKey, WrappingKeyId, WrappingKeys,
+};
 pub use state::{
     Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,
     StoredExtract, TaskChange, TaskRef,
