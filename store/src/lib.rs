@@ -34,7 +34,7 @@ pub use open::{OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
 pub use secrets::{
     DataKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret, SecretError,
-    SecureRandom, SystemRandom, WrappingKey, WrappingKeyId, WrappingKeys,
+    SecureRandom, SystemRandom, Token, TokenError, WrappingKey, WrappingKeyId, WrappingKeys,
 };
 pub use state::{
     Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,

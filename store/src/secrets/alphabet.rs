@@ -1,6 +1,7 @@
-//! Bytes as text: hex and base64, for keys. One loop does both, and strictly.
+//! Bytes as text: hex and base64 for keys, base32 for tokens. One loop does all three, and strictly.
 //!
-//! What holds bits that no byte needs is refused: it was cut off.
+//! What holds bits that no byte needs is refused: two texts never mean the same bytes, so the hash of a token's text is
+//! the hash of the token.
 
 use zeroize::Zeroizing;
 
@@ -32,6 +33,13 @@ pub(super) const BASE64: Alphabet = Alphabet {
             _ => return None,
         })
     },
+};
+
+/// Crockford's, in lower case alone: no `i`, `l`, `o` or `u`, so that nothing looks like something else.
+pub(super) const BASE32: Alphabet = Alphabet {
+    bits: 5,
+    symbols: b"0123456789abcdefghjkmnpqrstvwxyz",
+    value: |symbol| BASE32.symbols.iter().position(|one| *one == symbol).map(|value| value as u8),
 };
 
 impl Alphabet {
@@ -84,8 +92,8 @@ mod tests {
 
     #[test]
     fn the_example_of_rfc_4648() {
-        let written = [&HEX, &BASE64].map(|alphabet| written(alphabet, b"foobar"));
-        assert_eq!(written, ["666f6f626172", "Zm9vYmFy"]);
+        let written = [&HEX, &BASE64, &BASE32].map(|alphabet| written(alphabet, b"foobar"));
+        assert_eq!(written, ["666f6f626172", "Zm9vYmFy", "csqpyrk1e8"]);
         assert_eq!(BASE64.read("Zm9vYg").as_deref().map(Vec::as_slice), Some(&b"foob"[..]));
         assert_eq!(BASE64.read("-_8"), BASE64.read("+/8"));
     }
@@ -95,16 +103,23 @@ mod tests {
         assert!(HEX.read("666").is_none(), "half a byte");
         assert!(BASE64.read("Zm9vYh").is_none(), "other bits at the end");
         assert!(BASE64.read("Zm9vY").is_none(), "a symbol too many");
+        assert!(BASE32.read("CSQPYRK1E8").is_none() && BASE32.read("csqpyrkle8").is_none());
     }
 
     proptest! {
         #[test]
         fn what_is_written_is_read(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            for alphabet in [&HEX, &BASE64] {
+            for alphabet in [&HEX, &BASE64, &BASE32] {
                 let read = alphabet.read(&written(alphabet, &bytes));
                 prop_assert_eq!(read.as_deref(), Some(&bytes));
             }
         }
 
+        #[test]
+        fn no_two_texts_mean_the_same(text in "[0-9a-z]{0,60}") {
+            if let Some(bytes) = BASE32.read(&text) {
+                prop_assert_eq!(written(&BASE32, &bytes), text);
+            }
+        }
     }
 }

@@ -139,12 +139,14 @@ proptest! {
 
     #[test]
     fn bytes_from_anywhere_do_no_harm(
-        at in somewhere(), bytes in vec(any::<u8>(), 0..90),
+        at in somewhere(), bytes in vec(any::<u8>(), 0..90), text in "\\PC{0,90}",
     ) {
         prop_assert!(data_key(1).open(&at.place(), &bytes).is_err());
         let keys = WrappingKeys::new(wrapping_key(1));
         prop_assert!(DataKey::unwrap(&keys, tenant(1), &bytes, wrapping_key(1).id()).is_err());
         prop_assert!(WrappingKeys::parse(&bytes).is_err());
+        let prefixed = format!("muster_{text}");
+        prop_assert!(Token::parse(&text).is_err() && Token::parse(&prefixed).is_err());
     }
 
     #[test]
@@ -249,6 +251,7 @@ fn sealing_twice_gives_two_texts() {
 fn without_randomness_nothing_is_made() {
     let place = Place { tenant: tenant(1), table: "t", column: "c", row: RowKey::Number(1) };
     assert_eq!(WrappingKey::generate(&Dry).unwrap_err(), NoRandomness);
+    assert_eq!(Token::generate(&Dry).unwrap_err(), NoRandomness);
     assert_eq!(DataKey::generate(&Dry).unwrap_err(), NoRandomness.into());
     assert_eq!(data_key(1).seal(&place, b"x", &Dry).unwrap_err(), NoRandomness.into());
     assert_eq!(data_key(1).wrap(&wrapping_key(1), tenant(1), &Dry).unwrap_err(), NoRandomness.into());
@@ -294,6 +297,10 @@ fn debug_and_display_tell_no_secret() {
         tells(&format!("{one:?}"), &one) && tells(&format!("x{}", hex(&two)), &two),
         "this test sees them"
     );
+
+    let token = Token::generate(&Bytes(&one)).unwrap();
+    let shown = format!("{token:?} {token:#?}");
+    assert!(token.expose().as_bytes()[15..].windows(4).all(|part| !tells(&shown, part)), "{shown}");
 }
 
 #[test]

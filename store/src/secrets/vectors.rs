@@ -62,3 +62,12 @@ fn secrets_are_sealed_as_they_always_were() {
         assert_eq!(key.open(&place, &bytes(&case["sealed"])).unwrap().expose(), plain);
     }
 }
+
+#[test]
+fn tokens_are_written_as_they_always_were() {
+    let vector = &vectors()["token"];
+    let token = Token::generate(&Bytes(&bytes(&vector["random"]))).unwrap();
+    assert_eq!(token.expose(), vector["text"].as_str().unwrap());
+    assert_eq!(token.prefix(), vector["prefix"].as_str().unwrap());
+    assert_eq!(hex(&token.hash()), vector["hash"].as_str().unwrap());
+}
