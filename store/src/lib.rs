@@ -2,8 +2,9 @@
 //!
 //! One method is one transaction and one sentence of the domain. Statements live in `sql/<subject>/<verb>.sql` as
 //! fixed text with `$1` parameters; a batch travels as JSON or as arrays, so no statement is ever put together at
-//! run time. Two engines run them, SQLite and PostgreSQL: `database/` is the one folder that knows both. Every tenant method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement
-//! carries the tenant's id in its text.
+//! run time. Two engines run them, SQLite and PostgreSQL: `database/` is the one folder that knows both. Every tenant
+//! method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement carries the tenant's id in its
+//! text.
 
 mod address;
 mod database;
@@ -14,6 +15,7 @@ mod lists;
 mod open;
 mod repository;
 mod schema;
+mod secrets;
 mod state;
 mod tenant;
 mod tenants;
@@ -33,6 +35,10 @@ pub use lists::{
 pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
 pub use schema::SchemaStatus;
+pub use secrets::{
+    DataKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret, SecretError,
+    SecureRandom, SystemRandom, Token, TokenError, WrappingKey, WrappingKeyId, WrappingKeys,
+};
 pub use state::{
     Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,
     StoredExtract, TaskChange, TaskRef,

@@ -33,7 +33,7 @@ fn definitions_agree_with_each_other() {
 
 #[test]
 fn help_of_the_whole() {
-    insta::assert_snapshot!(help(None), @r"
+    insta::assert_snapshot!(help(None), @"
     Every project, task and commit in your Git repositories
 
     Muster scans a repository, finds every project inside it, reads its tasks and its history, and keeps
@@ -77,11 +77,12 @@ fn help_of_the_whole() {
 
     Configuration, the first that says something wins:
       1. flags
-      2. environment: DATABASE_URL, MUSTER_TENANT, MUSTER_CACHE_DIR,
+      2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
+         MUSTER_TENANT, MUSTER_KEY_FILE, MUSTER_CACHE_DIR,
          MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
       3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
-         (~/.config/muster/config.toml): database, tenant, cache_dir, color,
-         allow_host = [..], allow_local, [[detector]]
+         (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
+         cache_dir, color, allow_host = [..], allow_local, [[detector]]
     Never the current or the scanned directory.
 
     Exit codes:
@@ -166,8 +167,8 @@ fn help_of_scan() {
               MUSTER_ALLOW_LOCAL]
 
           --database <URL>
-              Where everything is kept: a path, or sqlite:///path [env: DATABASE_URL] [default: the
-              user's data directory]
+              Where everything is kept: a path, sqlite:///path or postgres://user:password@host/name
+              [env: DATABASE_URL] [default: the user's data directory]
 
           --tenant <NAME>
               Whose it is [env: MUSTER_TENANT] [default: default]
@@ -200,7 +201,7 @@ fn help_of_scan() {
 
 #[test]
 fn help_of_tasks() {
-    insta::assert_snapshot!(help(Some("tasks")), @r"
+    insta::assert_snapshot!(help(Some("tasks")), @"
     List saved tasks
 
     Usage: muster tasks [OPTIONS]
@@ -240,8 +241,8 @@ fn help_of_tasks() {
               Those behind this one: the id that the page before ended with
 
           --database <URL>
-              Where everything is kept: a path, or sqlite:///path [env: DATABASE_URL] [default: the
-              user's data directory]
+              Where everything is kept: a path, sqlite:///path or postgres://user:password@host/name
+              [env: DATABASE_URL] [default: the user's data directory]
 
           --tenant <NAME>
               Whose it is [env: MUSTER_TENANT] [default: default]

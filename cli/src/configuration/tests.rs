@@ -94,7 +94,7 @@ fn detectors_are_handed_on_alone() {
 
 #[test]
 fn what_is_not_understood_is_refused_with_its_place() {
-    insta::assert_snapshot!(refused([], "tenant = 'a'\ndatabse = 'x'"), @"understand the configuration config.toml: line 2: unknown field `databse`, expected one of `database`, `tenant`, `cache_dir`, `color`, `allow_host`, `allow_local`, `detector`");
+    insta::assert_snapshot!(refused([], "tenant = 'a'\ndatabse = 'x'"), @"understand the configuration config.toml: line 2: unknown field `databse`, expected one of `database`, `direct_database`, `key_file`, `tenant`, `cache_dir`, `color`, `allow_host`, `allow_local`, `detector`");
     insta::assert_snapshot!(refused([], "tenant = 3"), @"understand the configuration config.toml: line 1: invalid type: integer `3`, expected a string");
     insta::assert_snapshot!(refused([], "tenant = "), @"understand the configuration config.toml: line 1: string values must be quoted, expected literal string");
     insta::assert_snapshot!(refused([], "color = 'sometimes'"), @r#"understand the configuration config.toml: color is "sometimes": say "auto", "always" or "never""#);
