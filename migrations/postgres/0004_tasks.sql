@@ -25,9 +25,6 @@ create table tasks (
     foreign key (tenant_id, parent_id) references tasks (tenant_id, id) deferrable initially deferred
 );
 create index tasks_by_line on tasks (tenant_id, repository_id, path, line, place, id);
--- For the checks of the foreign keys when rows are deleted: rows deleted before them stay in the way until a vacuum.
-create index tasks_by_project on tasks (tenant_id, project_id) where project_id is not null;
-create index tasks_by_parent on tasks (tenant_id, parent_id) where parent_id is not null;
 alter table tasks enable row level security;
 alter table tasks force row level security;
 create policy tenant_rows on tasks

@@ -29,6 +29,9 @@ mod samples;
 #[cfg(test)]
 mod scan_document;
 #[cfg(test)]
+#[path = "../../store/tests/scratch/mod.rs"]
+mod scratch;
+#[cfg(test)]
 mod submodules;
 #[cfg(test)]
 mod wire;

@@ -63,7 +63,12 @@ impl ScratchDatabase {
 
     /// As the service opens it.
     pub(crate) fn url(&self) -> DatabaseUrl {
-        self.address(SERVICE).as_str().parse().unwrap()
+        self.service_address().as_str().parse().unwrap()
+    }
+
+    /// The same as text, for a process.
+    pub(crate) fn service_address(&self) -> Url {
+        self.address(SERVICE)
     }
 
     /// As the role opens it that owns the tables and migrates.

@@ -5,6 +5,7 @@
 
 mod changes;
 mod choosing;
+mod engines;
 mod lists;
 mod places;
 mod session;

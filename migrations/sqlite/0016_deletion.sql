@@ -1,0 +1,2 @@
+-- When a task is deleted, the foreign key asks for its children: without an index, of every task that is left.
+create index tasks_by_parent on tasks (tenant_id, parent_id) where parent_id is not null;
