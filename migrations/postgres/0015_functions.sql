@@ -266,13 +266,12 @@ declare
     rows bigint;
     total bigint := 0;
 begin
-    -- Waits for those who are adding rows now; who comes later fails at a foreign key.
-    perform from tenants t where t.id = tenant_delete.id for update;
-    if not found then
-        return 0;
-    end if;
+    -- Waits for those who are adding rows now; who comes later fails at a foreign key. In the order in which they lock:
+    -- the tenant last, for next_change_seq. Then what became a repository in the meantime.
     perform set_config('app.current_tenant_id', tenant_delete.id::text, true);
-    perform from repositories r where r.tenant_id = tenant_delete.id for update;
+    perform from repositories r where r.tenant_id = tenant_delete.id order by r.id for update;
+    perform from tenants t where t.id = tenant_delete.id for update;
+    perform from repositories r where r.tenant_id = tenant_delete.id order by r.id for update;
     -- Children before their parents.
     foreach name in array array['jobs', 'deliveries', 'hook_keys', 'installations', 'tokens', 'data_keys', 'audit_log',
         'changes', 'links', 'commit_references', 'commit_projects', 'commit_paths', 'commits', 'paths', 'people',
@@ -284,8 +283,9 @@ begin
         total := total + rows;
     end loop;
     delete from tenants t where t.id = tenant_delete.id;
+    get diagnostics rows = row_count;
     perform set_config('app.current_tenant_id', coalesce(before, ''), true);
-    return total + 1;
+    return total + rows;
 end
 $$;
 

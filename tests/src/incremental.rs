@@ -7,39 +7,62 @@ mod random;
 mod submodules;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use muster_store::{
-    CommitFilter, DatabaseUrl, KnownState, RepositoryFilter, RepositoryListing, Store, StoredExtract, Tenant,
-    Timestamp,
+    CommitFilter, KnownState, RepositoryFilter, RepositoryListing, Store, StoredExtract, Tenant, Timestamp,
 };
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::made::Made;
+use crate::scratch::ScratchDatabase;
 
-/// A database file of its own.
-struct Database(TempDir);
+/// A database of its own.
+struct Database {
+    address: String,
+    kept: Kept,
+}
+
+/// What a database needs to stay there.
+enum Kept {
+    File(#[expect(dead_code, reason = "the folder goes with it")] TempDir),
+    Server(Option<ScratchDatabase>),
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Kept::Server(database) = &mut self.kept
+            && let Some(database) = database.take()
+        {
+            runtime().block_on(database.remove());
+        }
+    }
+}
 
 impl Database {
+    /// A file.
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let folder = tempfile::tempdir().unwrap();
+        let address = folder.path().join("muster.db").to_str().unwrap().to_owned();
+        Self { address, kept: Kept::File(folder) }
     }
 
-    fn path(&self) -> PathBuf {
-        self.0.path().join("muster.db")
+    /// One on the server.
+    fn on_postgres() -> Self {
+        let database = runtime().block_on(ScratchDatabase::new());
+        Self { address: database.service_address().into(), kept: Kept::Server(Some(database)) }
     }
 
     /// Scans and saves with the program; gives its document, `elapsed_ms` aside.
     fn scan(&self, path: &Path, arguments: &[&str]) -> Value {
-        scan(path, &[&["--database", self.path().to_str().unwrap()], arguments].concat())
+        scan(path, &[&["--database", &self.address], arguments].concat())
     }
 
     fn read<T>(&self, look: impl AsyncFnOnce(Tenant) -> T) -> T {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(async {
-            let store = Store::open(&DatabaseUrl::Sqlite(self.path())).await.unwrap();
+        runtime().block_on(async {
+            let store = Store::open(&self.address.parse().unwrap()).await.unwrap();
             let tenant = store.tenant_by_name_or_create_default("default", Timestamp(0)).await.unwrap();
             let found = look(tenant.unwrap()).await;
             store.close().await;
@@ -100,6 +123,10 @@ impl Database {
         commits.sort();
         text + &commits.concat()
     }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 fn scan(path: &Path, arguments: &[&str]) -> Value {

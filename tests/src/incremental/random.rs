@@ -5,7 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::{Database, assert_rows, assert_step};
+use super::{Database, assert_rows, assert_same_text, assert_step};
 use crate::made::Made;
 use crate::samples::{DIRECTORIES, FILES, content};
 
@@ -38,7 +38,7 @@ fn named((directory, file): Path) -> String {
     format!("{}{}", DIRECTORIES[directory], FILES[file].0)
 }
 
-fn play(database: &Database, made: &Made, step: &Step) {
+fn play(databases: &[&Database], made: &Made, step: &Step) {
     match step {
         Step::Write(path, number) => made.write(named(*path), content(path.1, *number)),
         Step::Remove(path) => _ = fs::remove_file(made.root.join(named(*path))),
@@ -53,26 +53,49 @@ fn play(database: &Database, made: &Made, step: &Step) {
             made.commit("before going back");
             made.tries(&["checkout", "--quiet", "-B", "trunk", &format!("HEAD~{back}")]);
         }
-        Step::Scan { all } => assert_step(database, made, if *all { &["--all"] } else { &[] }),
+        Step::Scan { all } => {
+            let arguments: &[&str] = if *all { &["--all"] } else { &[] };
+            databases.iter().for_each(|database| assert_step(database, made, arguments));
+        }
     }
+}
+
+/// Plays sequences of steps, the same ones whenever it runs.
+fn sequences(cases: u32, check: impl Fn(&[Step])) {
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
+    let steps = prop::collection::vec(step(), 1..24);
+    let checked = TestRunner::new_with_rng(config, random).run(&steps, |steps| {
+        check(&steps);
+        Ok(())
+    });
+    checked.unwrap();
 }
 
 #[test]
 fn any_sequence_of_changes_and_scans() {
-    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let config = Config { cases: 10, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
-    let steps = prop::collection::vec(step(), 1..24);
-    let checked = TestRunner::new_with_rng(config, random).run(&steps, |steps| {
+    sequences(10, |steps| {
         let (database, made) = (Database::new(), Made::new());
         made.record("root");
-        steps.iter().for_each(|step| play(&database, &made, step));
+        steps.iter().for_each(|step| play(&[&database], &made, step));
         made.commit("the last");
         assert_step(&database, &made, &[]);
         // Going back leaves commits that the fresh database has never seen; they are read by other tests.
         if !steps.iter().any(|step| matches!(step, Step::CheckOut(_))) {
             assert_rows(&database, &made);
         }
-        Ok(())
     });
-    checked.unwrap();
+}
+
+#[test]
+fn the_rows_are_the_same_on_either_engine() {
+    sequences(6, |steps| {
+        let (databases, made) = ([Database::new(), Database::on_postgres()], Made::new());
+        made.record("root");
+        let [sqlite, postgres] = databases.each_ref();
+        steps.iter().for_each(|step| play(&[sqlite, postgres], &made, step));
+        made.commit("the last");
+        [sqlite, postgres].into_iter().for_each(|database| assert_step(database, &made, &[]));
+        assert_same_text(&sqlite.everything(), &postgres.everything(), "the rows differ");
+    });
 }

@@ -49,6 +49,6 @@ async fn both_engines_show_the_same() {
     session.made.commit("Sell\n\nFixes T2.");
     ask(&scan);
     ask(&scan);
-    QUESTIONS.map(ask);
+    QUESTIONS.into_iter().for_each(ask);
     database.remove().await;
 }
