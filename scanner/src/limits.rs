@@ -7,8 +7,10 @@ pub struct Limits {
     pub entries: usize,
     /// Directories above an entry.
     pub depth: usize,
-    /// Bytes of a path.
+    /// Bytes of a path that is walked.
     pub path_bytes: usize,
+    /// Bytes of the path of an entry, as text: what a database can look up by. Linux itself ends at 4,096.
+    pub entry_path_bytes: usize,
     /// Changed paths that are kept of one commit; more are counted, up to ten times this number.
     pub paths_per_commit: usize,
     /// Bytes of a commit object; a larger one is listed without its message.
@@ -24,6 +26,7 @@ impl Default for Limits {
             entries: 1_000_000,
             depth: 512,
             path_bytes: 16 * 1024,
+            entry_path_bytes: 2000,
             paths_per_commit: 200_000,
             commit_bytes: 32 << 20,
             hashed_bytes: 64 << 20,

@@ -54,6 +54,11 @@ pub enum StoreError {
     /// A role that may not do this.
     #[error("use the database: {0}; muster doctor says which right is missing")]
     NotAllowed(String),
+    /// A name or path that does not fit a row of an index.
+    #[error(
+        "write to the database: a name or path of the repository is longer than PostgreSQL can look up by (some 2,700 bytes)"
+    )]
+    TooLong,
     /// A key that has to be unique is there already.
     #[error("write to the database: there is one of that name already")]
     AlreadyThere,
@@ -142,6 +147,7 @@ fn from_postgres(state: &str, error: sqlx::Error) -> StoreError {
         "42501" => StoreError::NotAllowed(message(&error)),
         "53100" => StoreError::DiskFull,
         "53300" => StoreError::NoConnectionLeft,
+        "54000" => StoreError::TooLong,
         // Shutting down, starting up, recovering: the server is there and will be back.
         "57P01" | "57P02" | "57P03" => StoreError::ConnectionLost,
         // Lock timeouts, deadlocks and serialization failures: whoever tries again gets through.

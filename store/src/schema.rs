@@ -44,6 +44,7 @@ const MIGRATIONS: &[Pair] = pairs![
     "0013_lookups",
     "0014_queue",
     "0015_functions",
+    "0016_deletion",
 ];
 
 const HAS_TABLES: &str = include_str!("../sql/schema/has_tables.sqlite.sql");

@@ -94,6 +94,12 @@ impl Listing {
             return self.say_full();
         }
         let (path, encoded) = to_text(raw);
+        if path.len() > self.limits.entry_path_bytes {
+            let shown = &path[..path.floor_char_boundary(200)];
+            let message = format!("the path is longer than {} bytes; left out", self.limits.entry_path_bytes);
+            self.problems.push(Problem::at(format!("{shown}..."), ProblemKind::LimitReached, message));
+            return true;
+        }
         if encoded {
             let message = "the path is not UTF-8; it is shown percent-encoded";
             self.problems.push(Problem::at(path.clone(), ProblemKind::PathNotUtf8, message));

@@ -59,6 +59,7 @@ begin
                 execute format('grant %I to %I', name, current_user)
                     || case when option = 'SET' then ' with inherit false, set true' else '' end;
             exception
+                when unique_violation then null; -- granted in between
                 when insufficient_privilege then
                     raise exception '% may not switch to the role % and may not grant it', current_user, name
                         using errcode = 'insufficient_privilege',

@@ -95,8 +95,25 @@ async fn absurd_are_kept(store: Store) {
     row.commit.committer.time = Moment { seconds: i64::MIN, offset_minutes: i32::MAX };
     row.commit.author.email = String::new();
     row.commit.message = "x\0y".repeat(1_000_000);
+    row.commit.author.name = long(100_000);
+    row.commit.committer.email = long(100_000);
+    row.commit.paths = vec![long(10_000), format!("{}b", long(10_000))];
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    let again = tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    assert_eq!(again, Appended { new: 0, known: 1 });
+    row.commit.id = ObjectId::from_bytes(&[7; 32]).unwrap();
     tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
     assert_eq!(listed(&tenant).await[0].commit, row.commit);
+}
+
+/// A text that no compression makes short: the decimals of a sequence that does not repeat itself.
+fn long(length: usize) -> String {
+    let mut state = 1_u64;
+    let next = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'!' + (state >> 33) as u8 % 90)
+    };
+    (0..length).map(next).collect()
 }
 
 async fn many_paths(store: Store) {

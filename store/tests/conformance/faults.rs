@@ -44,7 +44,7 @@ async fn a_newer_schema_is_refused() {
     execute(&path, newer).await;
     assert_eq!(
         refused(&path).await,
-        "open the database: its schema is number 9999 and this program knows up to 15; use the newer muster"
+        "open the database: its schema is number 9999 and this program knows up to 16; use the newer muster"
     );
 }
 
@@ -63,7 +63,7 @@ async fn another_programs_database_is_refused() {
 #[tokio::test]
 async fn a_migration_that_was_altered_is_refused() {
     let (path, _folder) = filled().await;
-    execute(&path, "delete from _sqlx_migrations where version = 15").await;
+    execute(&path, "delete from _sqlx_migrations where version = 16").await;
     execute(&path, "update _sqlx_migrations set checksum = x'00' where version = 1").await;
     let answer = refused(&path).await;
     assert!(answer.starts_with("bring the database's schema up to date: "), "{answer}");

@@ -36,6 +36,26 @@ fn every_name_that_git_allows_is_read_alike_from_folder_and_commit() {
 }
 
 #[test]
+fn paths_longer_than_a_database_can_look_up_are_told() {
+    let trial = Trial::new();
+    let directory = |levels: usize| vec!["0123456789".repeat(20); levels].join("/");
+    trial.made.write(format!("{}/a.rs", directory(9)), "// TODO: seen\n");
+    trial.made.write(format!("{}/a.rs", directory(10)), "// TODO: too far\n");
+    trial.made.commit("All");
+    let folder = trial.document();
+    assert!(tasks(&folder).len() == 1 && tasks(&folder)[0].ends_with(": seen"));
+    let told = problems(&folder);
+    assert!(
+        told.len() == 1 && told[0].ends_with("... | the path is longer than 2000 bytes; left out"),
+        "{told:?}"
+    );
+    let commit = trial.document_with(&["--rev", "HEAD"]);
+    assert_eq!((tasks(&commit), problems(&commit)), (tasks(&folder), told));
+    trial.made.git(&["rm", "--quiet", "--cached", "-r", "."]);
+    assert_eq!(problems(&trial.document()).len(), 1, "untracked");
+}
+
+#[test]
 fn six_hundred_levels_are_told() {
     let trial = Trial::new();
     let id = trial.made.git_bytes(&trial.made.root, &["hash-object", "-w", "--stdin"], b"// TODO: deep\n");
