@@ -3,6 +3,7 @@
 //! Help, completions and the man page are made from these definitions. Variables of the environment are named in the
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
+mod migrate;
 mod read_back;
 mod scan;
 
@@ -14,6 +15,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use migrate::{MigrateAction, MigrateArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
 
@@ -75,6 +77,7 @@ pub(crate) enum Command {
     Tasks(TasksArgs),
     Commits(CommitsArgs),
     Repos(ReposArgs),
+    Migrate(MigrateArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -157,9 +160,13 @@ impl Cli {
             Command::Tasks(args) => Some(&args.list.saved),
             Command::Commits(args) => Some(&args.list.saved),
             Command::Repos(args) => Some(&args.list.saved),
+            Command::Migrate(args) => {
+                flags.database = args.database.as_deref();
+                None
+            }
             Command::Completions { .. } | Command::Man | Command::Fetch => None,
         };
-        flags.database = saved.and_then(|saved| saved.database.as_deref());
+        flags.database = saved.map_or(flags.database, |saved| saved.database.as_deref());
         flags.tenant = saved.and_then(|saved| saved.tenant.as_deref());
         flags
     }

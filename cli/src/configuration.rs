@@ -134,7 +134,6 @@ impl Settings {
 
     /// The same database over a direct connection, for what a pooler in transaction mode cannot do (migrations): as
     /// given, else the database itself.
-    #[allow(dead_code, reason = "for muster migrate")]
     pub(crate) fn direct_database(&self) -> Result<String, ConfigurationError> {
         self.direct_database.clone().map_or_else(|| self.database(), Ok)
     }

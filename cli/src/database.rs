@@ -1,23 +1,35 @@
 //! The database of one run, opened once; its futures are waited for where they are made.
 
+use std::io;
+
 use anyhow::{Context as _, Result, bail};
 use muster_store::{DatabaseUrl, Store, Tenant};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::context::Context;
 
 /// An open database and the runtime that drives it.
 #[derive(Debug)]
 pub(crate) struct Database {
-    runtime: tokio::runtime::Runtime,
+    runtime: Runtime,
     store: Store,
+}
+
+/// What drives the futures of one run.
+pub(crate) fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
 }
 
 impl Database {
     /// Opens the database that the settings name; a file is made on first use.
     pub(crate) fn open(context: &Context) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = runtime()?;
         let url: DatabaseUrl = context.settings.database()?.parse()?;
         let store = runtime.block_on(Store::open(&url))?;
+        if let Some(before) = store.brought_from().filter(|before| before.found > 0) {
+            let (found, known) = (before.found, before.known);
+            context.say(&format!("the database's schema was brought from {found} to {known}"));
+        }
         Ok(Self { runtime, store })
     }
 

@@ -266,11 +266,14 @@ declare
     rows bigint;
     total bigint := 0;
 begin
-    -- Waits for those who are adding rows now; who comes later fails at a foreign key. In the order in which they lock:
-    -- the tenant last, for next_change_seq. Then what became a repository in the meantime.
-    perform set_config('app.current_tenant_id', tenant_delete.id::text, true);
-    perform from repositories r where r.tenant_id = tenant_delete.id order by r.id for update;
+    -- Takes the tenant's turn to write, as every writer does first: else the two could wait for each other in a circle.
+    perform pg_advisory_xact_lock(hashtextextended(tenant_delete.id::text, 0));
+    -- Waits for those who are adding rows now; who comes later fails at a foreign key.
     perform from tenants t where t.id = tenant_delete.id for update;
+    if not found then
+        return 0;
+    end if;
+    perform set_config('app.current_tenant_id', tenant_delete.id::text, true);
     perform from repositories r where r.tenant_id = tenant_delete.id order by r.id for update;
     -- Children before their parents.
     foreach name in array array['jobs', 'deliveries', 'hook_keys', 'installations', 'tokens', 'data_keys', 'audit_log',

@@ -16,6 +16,11 @@ pub enum StoreError {
     /// The file, its directory or the file system does not allow writing.
     #[error("write to the database: it is read-only; check the permissions of the file and its directory")]
     ReadOnly,
+    /// The server takes no writes: a standby, or a database that was put to read-only.
+    #[error(
+        "write to the database: the server takes no writes ({0}); use the address of the primary, or ask who runs it why default_transaction_read_only is on"
+    )]
+    ServerReadOnly(String),
     /// The file's structure is damaged.
     #[error(
         "read the database: the file is damaged; restore it from a backup, or move it away and scan again"
@@ -51,6 +56,17 @@ pub enum StoreError {
     /// The server went away; what was not committed did not happen.
     #[error("use the database: the connection broke; nothing was half-written, try again")]
     ConnectionLost,
+    /// The server is there and will be back.
+    #[error("reach the database server: it is starting up or shutting down; try again in a moment")]
+    Restarting,
+    /// A statement ran for longer than the server lets one run.
+    #[error("finish a statement: the server cut it off ({0}); nothing was written, try again")]
+    CutOff(String),
+    /// A table, column or function that was there when this program was made.
+    #[error(
+        "use the database: {0}; its schema was changed under this program: start it again, or look at muster migrate status"
+    )]
+    SchemaChanged(String),
     /// A role that may not do this.
     #[error("use the database: {0}; muster doctor says which right is missing")]
     NotAllowed(String),
@@ -89,7 +105,7 @@ pub(crate) fn result_code(error: &sqlx::Error) -> Option<u32> {
 }
 
 /// PostgreSQL's SQLSTATE (appendix A of its manual).
-fn sql_state(error: &sqlx::Error) -> Option<String> {
+pub(crate) fn sql_state(error: &sqlx::Error) -> Option<String> {
     let error = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
     Some(error.code().to_owned())
 }
@@ -141,15 +157,21 @@ fn from_sqlite(code: u32, error: sqlx::Error) -> StoreError {
 fn from_postgres(state: &str, error: sqlx::Error) -> StoreError {
     match state {
         "23505" => StoreError::AlreadyThere,
-        "25006" => StoreError::ReadOnly,
+        "25006" => StoreError::ServerReadOnly(message(&error)),
         "28P01" | "28000" => StoreError::LoginRefused,
         "3D000" => StoreError::NoSuchDatabase,
         "42501" => StoreError::NotAllowed(message(&error)),
         "53100" => StoreError::DiskFull,
         "53300" => StoreError::NoConnectionLeft,
         "54000" => StoreError::TooLong,
-        // Shutting down, starting up, recovering: the server is there and will be back.
-        "57P01" | "57P02" | "57P03" => StoreError::ConnectionLost,
+        // The server shuts down or crashed, or ended a session that was idle for too long.
+        "57P01" | "57P02" | "57P05" | "25P03" => StoreError::ConnectionLost,
+        "57P03" => StoreError::Restarting,
+        "57P04" => StoreError::NoSuchDatabase,
+        "57014" => StoreError::CutOff(message(&error)),
+        "42P01" | "42703" | "42883" | "0A000" => StoreError::SchemaChanged(message(&error)),
+        // Class 08 is the connection; PgBouncer says so of whatever is wrong between it and the server.
+        _ if state.starts_with("08") => StoreError::Unreachable(message(&error)),
         // Lock timeouts, deadlocks and serialization failures: whoever tries again gets through.
         "55P03" | "40P01" | "40001" => StoreError::Busy,
         "58030" => StoreError::InputOutput(message(&error)),
@@ -158,8 +180,18 @@ fn from_postgres(state: &str, error: sqlx::Error) -> StoreError {
     }
 }
 
-fn message(error: &sqlx::Error) -> String {
-    error.as_database_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
+/// The server's sentence and, where it has one, its advice.
+pub(crate) fn message(error: &sqlx::Error) -> String {
+    let Some(error) = error.as_database_error() else { return error.to_string() };
+    let hint = error.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::hint);
+    hint.map_or_else(|| error.message().to_owned(), |hint| format!("{} ({hint})", error.message()))
+}
+
+impl StoreError {
+    /// The connection is gone and with it the transaction: another connection may do.
+    pub(crate) fn is_of_the_connection(&self) -> bool {
+        matches!(self, Self::ConnectionLost | Self::Restarting)
+    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub use lists::{
 };
 pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
-pub use schema::SchemaStatus;
+pub use schema::{RunTimeRole, SchemaStatus};
 pub use secrets::{
     DataKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret, SecretError,
     SecureRandom, SystemRandom, Token, TokenError, WrappingKey, WrappingKeyId, WrappingKeys,

@@ -15,19 +15,22 @@ use thiserror::Error;
 use crate::address::DatabaseUrl;
 use crate::database::Pool;
 use crate::failure::{StoreError, result_code};
+use crate::schema::SchemaStatus;
 
-/// How many connections a process keeps, and how long it waits for one.
+/// How many connections a process keeps, and how long it waits: nobody waits for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
     /// At most so many at once.
     pub most: u32,
     /// How long somebody waits for one before he is told that there is none.
     pub patience: Duration,
+    /// How long a writer waits for the writers of other processes before he is told that they are busy.
+    pub lock_patience: Duration,
 }
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { most: 8, patience: Duration::from_secs(10) }
+        Self { most: 8, patience: Duration::from_secs(10), lock_patience: Duration::from_secs(30) }
     }
 }
 
@@ -73,6 +76,9 @@ pub enum OpenError {
     /// A migration did not run, or one that ran was altered since.
     #[error("bring the database's schema up to date: {0}")]
     Migration(String),
+    /// The run-time roles cannot be made, or are not as they have to be.
+    #[error("make the roles that muster runs as: {0}")]
+    Roles(String),
     /// The server is too old: releases before 15.14 hold known ways around row-level security.
     #[error(
         "use this PostgreSQL server: it is {found} and 15.14 is the oldest that is safe; upgrade the server"
@@ -90,13 +96,11 @@ pub enum OpenError {
         role: &'static str,
     },
     /// The run-time role would see every tenant's rows.
-    #[error(
-        "work as {role}: row-level security does not hold it back ({reason}); muster migrate up says how to mend it"
-    )]
+    #[error("work as {role}: row-level security does not hold it back, for {reason}")]
     RoleBypasses {
         /// The run-time role.
         role: String,
-        /// Why.
+        /// Why, and what to do.
         reason: &'static str,
     },
     /// The database itself.
@@ -126,6 +130,7 @@ impl From<MigrateError> for OpenError {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) pool: Pool,
+    brought_from: Option<i64>,
 }
 
 impl Store {
@@ -140,11 +145,17 @@ impl Store {
     /// brought up to date. A PostgreSQL database with another schema than this program's is refused, and so is a
     /// server or a role under which row-level security cannot be trusted.
     pub async fn open_with(url: &DatabaseUrl, connections: Connections) -> Result<Self, OpenError> {
-        let pool = match url {
+        let (pool, brought_from) = match url {
             DatabaseUrl::Sqlite(path) => sqlite::open(path, connections).await?,
-            DatabaseUrl::Postgres(url) => postgres::open(url, connections).await?,
+            DatabaseUrl::Postgres(url) => (postgres::open(url, connections).await?, None),
         };
-        Ok(Self { pool })
+        Ok(Self { pool, brought_from })
+    }
+
+    /// Where the schema stood before this opening brought it up to date; `None` where there was nothing to do.
+    /// An empty SQLite file stood at 0.
+    pub fn brought_from(&self) -> Option<SchemaStatus> {
+        self.brought_from.map(SchemaStatus::at)
     }
 
     /// Waits until every connection is closed, so that the last one of an SQLite file leaves no `-wal` file behind.

@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, Parser as _};
 use super::*;
 
 /// The long help of a command on a terminal of 100 columns, without the blanks that clap leaves on empty lines.
-fn help(command: Option<&str>) -> String {
+pub(super) fn help(command: Option<&str>) -> String {
     let mut cli = Cli::command().term_width(100).max_term_width(100);
     cli.build();
     let help = match command {
@@ -47,6 +47,7 @@ fn help_of_the_whole() {
       tasks        List saved tasks
       commits      List saved commits, newest first
       repos        List saved repositories
+      migrate      Show or change which schema the database has
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)

@@ -4,6 +4,7 @@ mod commits;
 mod definitions;
 mod fetch;
 mod listing;
+mod migrate;
 mod projects;
 mod repos;
 mod scan;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> anyhow::Result<ExitCo
         Command::Tasks(args) => tasks::run(args, &context)?,
         Command::Commits(args) => commits::run(args, &context)?,
         Command::Repos(args) => repos::run(args, &context)?,
+        Command::Migrate(args) => migrate::run(args, &context)?,
         Command::Completions { shell } => definitions::write_completions(*shell, &context)?,
         Command::Man => definitions::write_man(&context)?,
         Command::Fetch => unreachable!("run above, before anything is read"),

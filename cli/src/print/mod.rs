@@ -10,6 +10,7 @@ pub(crate) mod lists;
 pub(crate) mod problems;
 pub(crate) mod progress;
 pub(crate) mod records;
+pub(crate) mod schema;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod tree;

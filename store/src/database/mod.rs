@@ -10,15 +10,17 @@ mod query;
 mod row;
 mod rows;
 mod statement;
+mod tenant_writers;
 mod text;
 mod transaction;
 mod writers;
 
 pub(crate) use lists::{Grouped, ObjectIds, Utf8Bytes};
-pub(crate) use pool::{Pool, Role};
+pub(crate) use pool::{Pool, Role, connect_within};
 pub(crate) use query::{Query, Value};
 pub(crate) use row::Row;
 pub(crate) use rows::Rows;
 pub(crate) use statement::{Statement, statement};
+pub(crate) use tenant_writers::TenantWriters;
 pub(crate) use transaction::{TenantTransaction, Transaction};
 pub(crate) use writers::{Urgency, Writers};

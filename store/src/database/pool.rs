@@ -1,19 +1,30 @@
 //! Connections, and how a transaction begins on each engine.
+//!
+//! Nothing has happened before the first statement of a transaction, so whoever gets a connection that is found broken
+//! there takes another: a server may be started anew without anybody noticing who was idle meanwhile. And nobody waits
+//! for ever, be it for a connection or for another writer.
 
-use sqlx::{PgPool, SqlitePool};
+use std::time::Duration;
 
-use super::{Statement, TenantTransaction, Transaction, Urgency, Writers, statement};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+
+use super::{Statement, TenantTransaction, TenantWriters, Transaction, Urgency, Writers, statement};
 use crate::{StoreError, TenantId};
 
 /// Takes a role and no tenant: `$1` the role.
 const ENTER: Statement = statement!(postgres "session/enter");
+/// The same, to write: `$2` how long to wait for a lock.
+const ENTER_TO_WRITE: Statement = statement!(postgres "session/enter_to_write");
 /// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
 const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
-/// The same and, until the transaction ends, the tenant's turn to write.
+/// The same and, until the transaction ends, the tenant's turn to write: `$3` how long to wait for it.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
 
 const BEGIN_READING: &str = "begin isolation level repeatable read, read only";
-const BEGIN_WRITING: &str = "begin isolation level read committed, read write";
+/// Not `read write`: that would write to a database that its administrator has put to read-only.
+const BEGIN_WRITING: &str = "begin isolation level read committed";
+/// How long a server may take to say why the pool could not get a connection.
+const PROBE: Duration = Duration::from_secs(2);
 
 /// What a connection may do on PostgreSQL. SQLite knows no roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +48,15 @@ impl Role {
 #[derive(Clone, Debug)]
 pub(crate) enum Pool {
     Sqlite(SqlitePool, Writers),
-    Postgres(PgPool),
+    Postgres(PgPool, TenantWriters),
+}
+
+/// What the first statement of a transaction is told.
+struct Entering<'a> {
+    statement: Statement,
+    role: Role,
+    tenant: Option<&'a str>,
+    lock_timeout: Option<&'a str>,
 }
 
 impl Pool {
@@ -45,43 +64,51 @@ impl Pool {
     pub(crate) async fn read(&self, tenant: TenantId) -> Result<TenantTransaction, StoreError> {
         let transaction = match self {
             Self::Sqlite(pool, _) => Transaction::Sqlite(pool.begin().await?, None),
-            Self::Postgres(pool) => {
-                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_READING).await?);
-                enter(&mut transaction, ENTER_TENANT, Role::App, Some(tenant)).await?;
-                transaction
+            Self::Postgres(pool, _) => {
+                let id = tenant.to_string();
+                let (statement, role) = (ENTER_TENANT, Role::App);
+                let entering = Entering { statement, role, tenant: Some(&id), lock_timeout: None };
+                begin(pool, BEGIN_READING, &entering).await?
             }
         };
-        Ok(TenantTransaction { transaction, tenant })
+        Ok(TenantTransaction { transaction, tenant, turn: None })
     }
 
     /// A transaction that writes rows of one tenant.
     ///
     /// It holds the right to write from its first moment, so that it never fails half-way for want of it and no two
-    /// writers of a tenant wait for each other in a circle: on SQLite the database's, on PostgreSQL the tenant's.
+    /// writers of a tenant wait for each other in a circle: on SQLite the database's, on PostgreSQL the tenant's. Within
+    /// a process writers wait for it before they take a connection: else a few writers of one tenant, each waiting
+    /// with a connection in hand, would leave none for the others.
     pub(crate) async fn write(
         &self,
         tenant: TenantId,
         urgency: Urgency,
     ) -> Result<TenantTransaction, StoreError> {
-        let transaction = match self {
-            Self::Sqlite(pool, writers) => begin_immediate(pool, writers, urgency).await?,
-            Self::Postgres(pool) => {
-                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_WRITING).await?);
-                enter(&mut transaction, ENTER_TENANT_TO_WRITE, Role::App, Some(tenant)).await?;
-                transaction
+        match self {
+            Self::Sqlite(pool, writers) => {
+                let transaction = begin_immediate(pool, writers, urgency).await?;
+                Ok(TenantTransaction { transaction, tenant, turn: None })
             }
-        };
-        Ok(TenantTransaction { transaction, tenant })
+            Self::Postgres(pool, writers) => {
+                let turn = Some(writers.turn(tenant, urgency).await);
+                let (id, limit) = (tenant.to_string(), Some(writers.lock_timeout()));
+                let (statement, role) = (ENTER_TENANT_TO_WRITE, Role::App);
+                let entering = Entering { statement, role, tenant: Some(&id), lock_timeout: limit };
+                let transaction = begin(pool, BEGIN_WRITING, &entering).await?;
+                Ok(TenantTransaction { transaction, tenant, turn })
+            }
+        }
     }
 
     /// A transaction of no tenant: what it may do is what its role's functions do.
     pub(crate) async fn global(&self, role: Role) -> Result<Transaction, StoreError> {
         match self {
             Self::Sqlite(pool, writers) => begin_immediate(pool, writers, Urgency::Answer).await,
-            Self::Postgres(pool) => {
-                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_WRITING).await?);
-                enter(&mut transaction, ENTER, role, None).await?;
-                Ok(transaction)
+            Self::Postgres(pool, writers) => {
+                let (statement, limit) = (ENTER_TO_WRITE, Some(writers.lock_timeout()));
+                let entering = Entering { statement, role, tenant: None, lock_timeout: limit };
+                begin(pool, BEGIN_WRITING, &entering).await
             }
         }
     }
@@ -90,10 +117,9 @@ impl Pool {
     pub(crate) async fn read_global(&self, role: Role) -> Result<Transaction, StoreError> {
         match self {
             Self::Sqlite(pool, _) => Ok(Transaction::Sqlite(pool.begin().await?, None)),
-            Self::Postgres(pool) => {
-                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_READING).await?);
-                enter(&mut transaction, ENTER, role, None).await?;
-                Ok(transaction)
+            Self::Postgres(pool, _) => {
+                let entering = Entering { statement: ENTER, role, tenant: None, lock_timeout: None };
+                begin(pool, BEGIN_READING, &entering).await
             }
         }
     }
@@ -102,7 +128,7 @@ impl Pool {
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(pool, _) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -116,15 +142,58 @@ async fn begin_immediate(
     Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
 }
 
-async fn enter(
-    transaction: &mut Transaction,
-    statement: Statement,
-    role: Role,
-    tenant: Option<TenantId>,
-) -> Result<(), StoreError> {
-    let mut query = transaction.statement(statement).bind(role.name());
-    if let Some(tenant) = tenant {
-        query = query.bind(tenant.to_string().as_str());
+async fn begin(pool: &PgPool, how: &'static str, entering: &Entering<'_>) -> Result<Transaction, StoreError> {
+    // Each connection of the pool may be broken, and the one after them is new.
+    for _ in 0..pool.options().get_max_connections() {
+        match begin_on_one(pool, how, entering).await {
+            Err(error) if error.is_of_the_connection() => {}
+            begun => return begun,
+        }
     }
-    transaction.execute(query).await.map(drop)
+    begin_on_one(pool, how, entering).await
+}
+
+async fn begin_on_one(
+    pool: &PgPool,
+    how: &'static str,
+    entering: &Entering<'_>,
+) -> Result<Transaction, StoreError> {
+    let begun = match pool.begin_with(how).await {
+        Err(sqlx::Error::PoolTimedOut) => return Err(why_none(pool).await),
+        begun => begun?,
+    };
+    let mut transaction = Transaction::Postgres(begun);
+    let mut query = transaction.statement(entering.statement).bind(entering.role.name());
+    for value in [entering.tenant, entering.lock_timeout].into_iter().flatten() {
+        query = query.bind(value);
+    }
+    transaction.execute(query).await?;
+    Ok(transaction)
+}
+
+/// Why there was no connection in time. The pool tries again for as long as a server refuses, and then does not say
+/// what the server said.
+async fn why_none(pool: &PgPool) -> StoreError {
+    let options = pool.connect_options();
+    match connect_within(PROBE, options.connect()).await {
+        Ok(connection) => {
+            // One that was only to ask: whether it closes well is nobody's concern.
+            _ = connection.close().await;
+            StoreError::NoConnectionFree
+        }
+        Err(error) => error,
+    }
+}
+
+/// Waits for a connection, and not longer.
+pub(crate) async fn connect_within<T>(
+    patience: Duration,
+    connecting: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(patience, connecting).await {
+        Ok(connected) => Ok(connected?),
+        Err(_) => {
+            Err(StoreError::Unreachable(format!("it did not answer within {} s", patience.as_secs_f64())))
+        }
+    }
 }

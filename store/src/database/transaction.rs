@@ -87,8 +87,10 @@ impl Transaction {
 
 /// A transaction of one tenant: `$1` of every query is the tenant's id.
 pub(crate) struct TenantTransaction {
+    // Dropped in order, here too.
     pub(super) transaction: Transaction,
     pub(super) tenant: TenantId,
+    pub(super) turn: Option<Turn>,
 }
 
 impl TenantTransaction {
@@ -162,6 +164,7 @@ impl TenantTransaction {
 
     /// See [`Transaction::commit`].
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await
+        let Self { transaction, turn: _turn, .. } = self;
+        transaction.commit().await
     }
 }

@@ -38,6 +38,11 @@ impl Writers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Somebody writes or waits: each holds the queue, as does whoever asks here.
+    pub(crate) fn is_used(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     /// Waits for a turn.
     pub(crate) async fn turn(&self, urgency: Urgency) -> Turn {
         loop {

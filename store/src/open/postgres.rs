@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::{Connections, OpenError};
 use crate::address::PostgresUrl;
-use crate::database::{Pool, Role};
+use crate::database::{Pool, Role, TenantWriters, connect_within};
 use crate::{StoreError, schema};
 
 /// The oldest server, as `server_version_num` has it.
@@ -23,7 +23,7 @@ const CHECK_ROLE: &str = include_str!("../../sql/session/check_role.postgres.sql
 
 /// Looks whether the database will do, then opens it.
 pub(super) async fn open(url: &PostgresUrl, connections: Connections) -> Result<Pool, OpenError> {
-    let mut connection = connect(url).await?;
+    let mut connection = connect_to(url, connections.patience).await?;
     schema::check_postgres(&mut connection).await?;
     check_role(&mut connection, Role::App).await?;
     connection.close().await?;
@@ -40,7 +40,7 @@ pub(super) async fn open(url: &PostgresUrl, connections: Connections) -> Result<
             })
         })
         .connect_lazy_with(options(url)?);
-    Ok(Pool::Postgres(pool))
+    Ok(Pool::Postgres(pool, TenantWriters::new(connections.lock_patience)))
 }
 
 /// How every connection is made. Nothing is asked for that PgBouncer refuses to pass on, and no statement is logged:
@@ -52,12 +52,24 @@ fn options(url: &PostgresUrl) -> Result<PgConnectOptions, OpenError> {
 
 /// One connection to a server that is new enough.
 pub(crate) async fn connect(url: &PostgresUrl) -> Result<PgConnection, OpenError> {
-    let mut connection = options(url)?.connect().await?;
-    let (number, found): (i64, String) = sqlx::query_as(VERSION).fetch_one(&mut connection).await?;
-    if number < OLDEST {
-        return Err(OpenError::OldServer { found });
-    }
+    connect_to(url, Connections::default().patience).await
+}
+
+async fn connect_to(url: &PostgresUrl, patience: Duration) -> Result<PgConnection, OpenError> {
+    let options = options(url)?;
+    // What takes connections at the address need not be a server that answers.
+    let asked = async {
+        let mut connection = options.connect().await?;
+        let version: (i64, String) = sqlx::query_as(VERSION).fetch_one(&mut connection).await?;
+        Ok((connection, version))
+    };
+    let (connection, (number, found)) = connect_within(patience, asked).await?;
+    refuse_old(number, found)?;
     Ok(connection)
+}
+
+fn refuse_old(number: i64, found: String) -> Result<(), OpenError> {
+    if number < OLDEST { Err(OpenError::OldServer { found }) } else { Ok(()) }
 }
 
 /// Refuses where this login cannot work as the role, or where the role is not held back by row-level security.
@@ -75,9 +87,25 @@ async fn check_role(connection: &mut PgConnection, role: Role) -> Result<(), Ope
         sqlx::query_as(CHECK_ROLE).fetch_one(&mut *transaction).await?;
     transaction.rollback().await?;
     let reason = match (bypasses, owns) {
-        (true, _) => "it is a superuser or has BYPASSRLS",
-        (_, true) => "it owns tables",
+        (true, _) => "it is a superuser or has BYPASSRLS: alter role ... nosuperuser nobypassrls",
+        (_, true) => "it owns tables: give them to the role that migrates (alter table ... owner to ...)",
         _ => return Ok(()),
     };
     Err(OpenError::RoleBypasses { role: name, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_old_before_15_14() {
+        let said = |number, found: &str| refuse_old(number, found.to_owned()).map_err(|e| e.to_string());
+        let sentence = "use this PostgreSQL server: it is 15.13 and 15.14 is the oldest that is safe; upgrade the server";
+        assert_eq!(said(15_00_13, "15.13"), Err(sentence.to_owned()));
+        assert!(said(14_00_23, "14.23").is_err());
+        for newer in [15_00_14, 15_00_18, 16_00_00, 18_00_01] {
+            assert_eq!(said(newer, ""), Ok(()));
+        }
+    }
 }

@@ -1,49 +1,54 @@
-//! Opening an SQLite file.
+//! Opening an SQLite file: it is looked at before anything is changed in it.
+//!
+//! The first look asks for nothing that would be written, such as the journal's mode: a file that turns out to be
+//! another program's is left as it was.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use sqlx::{ConnectOptions as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::{Connections, OpenError};
 use crate::database::{Pool, Writers};
 use crate::schema;
 
-/// How long a writer waits for another process before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Makes the file where there is none, opens it, and brings its schema up to date.
-pub(super) async fn open(path: &Path, connections: Connections) -> Result<Pool, OpenError> {
+/// Makes the file where there is none, opens it, and brings its schema up to date; gives the number that it came from
+/// where it did.
+pub(super) async fn open(path: &Path, connections: Connections) -> Result<(Pool, Option<i64>), OpenError> {
+    make_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
+    let mut look = connect_existing(path).await?;
+    let found = schema::look_at_sqlite(&mut look).await?;
+    let brought_from = match found {
+        found if found < schema::known() => schema::migrate_sqlite(path).await?,
+        // Nothing to write: a read-only file opens as well.
+        _ => None,
+    };
     let pool = connect(path, connections).await?;
-    let mut connection = pool.acquire().await?;
-    schema::migrate_sqlite(&mut connection).await?;
-    drop(connection);
-    Ok(Pool::Sqlite(pool, Writers::default()))
+    // Only now: the last connection that is closed writes the journal back into the file.
+    look.close().await?;
+    Ok((Pool::Sqlite(pool, Writers::default()), brought_from))
 }
 
 async fn connect(path: &Path, connections: Connections) -> Result<SqlitePool, OpenError> {
-    make_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
     let pool = SqlitePoolOptions::new()
         .max_connections(connections.most)
         .acquire_timeout(connections.patience)
-        .connect_with(options(path));
+        .connect_with(options(path).busy_timeout(connections.lock_patience));
     Ok(pool.await?)
 }
 
-/// How every connection to a file is made.
+/// How every connection that works on a file is made.
 pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(BUSY_TIMEOUT)
         .pragma("cache_size", "-16000") // KiB
         .pragma("temp_store", "memory")
 }
@@ -72,10 +77,10 @@ fn make_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// One connection to a file that has to be there.
+/// One connection to a file that has to be there, to look at it: as whoever made it has left it.
 pub(crate) async fn connect_existing(path: &Path) -> Result<SqliteConnection, OpenError> {
     if let Err(source) = path.metadata() {
         return Err(OpenError::File { path: path.display().to_string(), source });
     }
-    Ok(options(path).connect().await?)
+    Ok(SqliteConnectOptions::new().filename(path).connect().await?)
 }

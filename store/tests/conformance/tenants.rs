@@ -7,7 +7,7 @@ use muster_store::{
 };
 
 use crate::examples::{NOW, first_change, named, new_tenant, tenant};
-use crate::laws::{Law, fresh, law};
+use crate::laws::{Law, fresh, fresh_postgres, law};
 use crate::scratch::ScratchDatabase;
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -16,6 +16,12 @@ pub(crate) fn laws() -> Vec<Law> {
         law("open_with", "no more connections are kept than were asked for", few_connections),
         law("migrate", "an empty database gets every table, and a second time nothing", migrated_once),
         law("schema_status", "what is missing is named, without changing anything", missing_is_named),
+        law(
+            "run_time_roles",
+            "the roles are named with what they may use, and none on SQLite",
+            roles_are_named,
+        ),
+        law("brought_from", "whoever opens an older file first says where it stood", brought_by_the_first),
         law("close", "a closed database can be opened again at once", opened_again),
         law("create_tenant", "a name belongs to one tenant", one_name_one_tenant),
         law("tenant_by_subdomain", "what a tenant was made with is read back", record_is_kept),
@@ -79,6 +85,36 @@ async fn missing_is_named(_: Store) {
     let missing = DatabaseUrl::Sqlite(folder.path().join("missing.db"));
     assert!(matches!(Store::schema_status(&missing).await, Err(OpenError::File { .. })));
     assert!(!folder.path().join("missing.db").exists());
+}
+
+async fn roles_are_named(_: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = DatabaseUrl::Sqlite(folder.path().join("store.db"));
+    assert_eq!(Store::run_time_roles(&file).await.unwrap(), []);
+    let database = ScratchDatabase::new().await;
+    for url in [database.url(), database.owner_url()] {
+        let roles = Store::run_time_roles(&url).await.unwrap();
+        let names: Vec<_> = roles.iter().map(|role| role.name.as_str()).collect();
+        assert_eq!(names, ["muster_app", "muster_queue", "muster_operator"]);
+        assert!(roles.iter().all(|role| role.is_there && role.may_be_taken), "{roles:?}");
+        let [app, queue, operator] = [&roles[0], &roles[1], &roles[2]];
+        assert!(app.tables > 10 && app.functions > 10, "{app:?}");
+        assert_eq!((queue.tables, queue.functions, operator.tables), (2, 0, 0));
+        assert!(operator.functions > 0);
+    }
+    database.remove().await;
+}
+
+async fn brought_by_the_first(_: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(folder.path().join("store.db"));
+    let first = Store::open(&url).await.unwrap();
+    let before = first.brought_from().unwrap();
+    assert_eq!((before.found, before.missing.len() as i64), (0, before.known));
+    assert_eq!(Store::open(&url).await.unwrap().brought_from(), None);
+    let (store, database) = fresh_postgres().await;
+    assert_eq!(store.brought_from(), None);
+    database.remove().await;
 }
 
 async fn one_name_one_tenant(store: Store) {
