@@ -11,6 +11,7 @@ mod database;
 mod failure;
 mod history;
 mod ids;
+pub mod isolation;
 mod lists;
 mod open;
 mod repository;
@@ -21,6 +22,9 @@ mod tenant;
 mod tenants;
 mod timestamp;
 mod words;
+
+#[cfg(test)]
+extern crate self as muster_store; // for what tests/ and the tests in here share
 
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use failure::StoreError;

@@ -44,11 +44,14 @@ async fn connect(path: &Path, connections: Connections) -> Result<SqlitePool, Op
 
 /// How every connection that works on a file is made.
 pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
+    options_to_look(path).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
+}
+
+/// The same without what is written into the file itself.
+fn options_to_look(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Normal)
         .pragma("cache_size", "-16000") // KiB
         .pragma("temp_store", "memory")
 }
@@ -83,4 +86,12 @@ pub(crate) async fn connect_existing(path: &Path) -> Result<SqliteConnection, Op
         return Err(OpenError::File { path: path.display().to_string(), source });
     }
     Ok(SqliteConnectOptions::new().filename(path).connect().await?)
+}
+
+/// The same, to look at whatever the file may be: nothing in it is changed.
+pub(crate) async fn connect_to_look(path: &Path) -> Result<SqliteConnection, OpenError> {
+    if let Err(source) = path.metadata() {
+        return Err(OpenError::File { path: path.display().to_string(), source });
+    }
+    Ok(options_to_look(path).pragma("query_only", "on").connect().await?)
 }

@@ -1,0 +1,1 @@
+select coalesce((select foreign_keys from pragma_foreign_keys), 0)
