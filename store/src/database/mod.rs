@@ -4,6 +4,8 @@
 //! says *which* statement with *which* values, and does not know where it runs. An enumeration of two rather than a
 //! generic parameter: the engine is chosen by an address at run time, and both must always compile.
 
+#[cfg(test)]
+mod leaks;
 mod lists;
 mod pool;
 mod query;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, SqlitePool};
 
 use super::{Statement, TenantTransaction, TenantWriters, Transaction, Urgency, Writers, statement};
 use crate::{StoreError, TenantId};
@@ -158,7 +158,7 @@ async fn begin_on_one(
     how: &'static str,
     entering: &Entering<'_>,
 ) -> Result<Transaction, StoreError> {
-    let begun = match pool.begin_with(how).await {
+    let begun = match begin_undisturbed(pool, how).await {
         Err(sqlx::Error::PoolTimedOut) => return Err(why_none(pool).await),
         begun => begun?,
     };
@@ -169,6 +169,18 @@ async fn begin_on_one(
     }
     transaction.execute(query).await?;
     Ok(transaction)
+}
+
+/// Begins on a task of its own, which goes on when whoever asked does not wait for it any more. Where sqlx's `begin` is
+/// dropped before the server has answered, nobody rolls back, and the next to get the connection stands in a
+/// transaction that he knows nothing of.
+async fn begin_undisturbed(
+    pool: &PgPool,
+    how: &'static str,
+) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(how).await }).await;
+    begun.map_err(|_| sqlx::Error::WorkerCrashed)? // it does not panic: the program is about to end
 }
 
 /// Why there was no connection in time. The pool tries again for as long as a server refuses, and then does not say
