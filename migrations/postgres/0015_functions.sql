@@ -101,10 +101,10 @@ $$;
 
 -- muster_app: whose token this is. It finds revoked and expired ones too, so that the caller can say so.
 create function token_find(hash bytea)
-returns table (tenant_id uuid, id bigint, name text, role text, user_id bigint, expires_at bigint, revoked_at bigint,
-    suspended_at bigint)
+returns table (tenant_id uuid, id bigint, name text, role text, user_id bigint, expires_at bigint,
+    last_used_at bigint, revoked_at bigint, suspended_at bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select k.tenant_id, k.id, k.name, k.role, k.user_id, k.expires_at, k.revoked_at, t.suspended_at
+    select k.tenant_id, k.id, k.name, k.role, k.user_id, k.expires_at, k.last_used_at, k.revoked_at, t.suspended_at
     from tokens k
     join tenants t on t.id = k.tenant_id
     where k.hash = token_find.hash
@@ -144,11 +144,12 @@ begin
 end
 $$;
 
--- muster_app: notes that a token was used. Who has the hash has the token, so no tenant is asked for.
-create function token_touch(hash bytea, at bigint) returns void
+-- muster_app: notes that a token was used, unless that was noted after "before". Who has the hash has the token, so no
+-- tenant is asked for.
+create function token_touch(hash bytea, at bigint, before bigint) returns void
 language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     update tokens k set last_used_at = token_touch.at
-    where k.hash = token_touch.hash and (k.last_used_at is null or k.last_used_at < token_touch.at)
+    where k.hash = token_touch.hash and (k.last_used_at is null or k.last_used_at <= token_touch.before)
 $$;
 
 -- muster_app: whose hook calls at this address.
@@ -184,6 +185,20 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     from installations i
     left join tenants t on t.id = i.tenant_id
     where i.provider = installation_find.provider and i.installation_id = installation_find.installation_id
+$$;
+
+-- muster_app: makes an installation the current tenant's; false where another has it. Who claims it was checked before.
+create function installation_claim(new_provider text, new_installation_id bigint, new_account text, at bigint)
+returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into installations as i (provider, installation_id, tenant_id, account, created_at)
+    values (new_provider, new_installation_id, current_tenant_id(), new_account, at)
+    on conflict (provider, installation_id)
+    do update set tenant_id = excluded.tenant_id, account = excluded.account, removed_at = null
+    where i.tenant_id is null or i.tenant_id = excluded.tenant_id;
+    return found;
+end
 $$;
 
 -- muster_app: the current tenant's data key, as it was wrapped.
@@ -302,9 +317,9 @@ $$;
 revoke all on function current_tenant_id(), tenant_list(), tenant_by_subdomain(text), tenant_current(), tenant_lock(),
     next_change_seq(), raise_change_seq(bigint), token_find(bytea),
     token_add(bytea, text, text, text, bigint, bigint, bigint), token_list(), token_revoke(bigint, bigint),
-    token_touch(bytea, bigint), hook_find(text), hook_add(text, bigint, bigint), hook_remove(text),
-    installation_find(text, bigint), data_key_get(), data_key_put(bytea, text, bigint),
-    data_key_rewrap(bytea, bytea, text), wrapping_keys_in_use(),
+    token_touch(bytea, bigint, bigint), hook_find(text), hook_add(text, bigint, bigint), hook_remove(text),
+    installation_find(text, bigint), installation_claim(text, bigint, text, bigint), data_key_get(),
+    data_key_put(bytea, text, bigint), data_key_rewrap(bytea, bytea, text), wrapping_keys_in_use(),
     tenant_create(uuid, text, text, text, bigint, bigint, bigint, bigint),
     tenant_change(uuid, text, text, bigint, bigint, bigint, text, text), tenant_suspend(uuid, bigint),
     tenant_delete(uuid), queue_ids_above(bigint, bigint)
@@ -314,9 +329,9 @@ grant execute on function tenant_list(), tenant_by_subdomain(text) to muster_app
 
 grant execute on function tenant_current(), tenant_lock(), next_change_seq(), raise_change_seq(bigint),
     token_find(bytea), token_add(bytea, text, text, text, bigint, bigint, bigint), token_list(),
-    token_revoke(bigint, bigint), token_touch(bytea, bigint), hook_find(text), hook_add(text, bigint, bigint),
-    hook_remove(text), installation_find(text, bigint), data_key_get(), data_key_put(bytea, text, bigint),
-    data_key_rewrap(bytea, bytea, text), wrapping_keys_in_use()
+    token_revoke(bigint, bigint), token_touch(bytea, bigint, bigint), hook_find(text), hook_add(text, bigint, bigint),
+    hook_remove(text), installation_find(text, bigint), installation_claim(text, bigint, text, bigint), data_key_get(),
+    data_key_put(bytea, text, bigint), data_key_rewrap(bytea, bytea, text), wrapping_keys_in_use()
 to muster_app;
 
 grant execute on function tenant_create(uuid, text, text, text, bigint, bigint, bigint, bigint),

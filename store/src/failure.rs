@@ -84,6 +84,20 @@ pub enum StoreError {
     /// The repository is not (or no longer) there.
     #[error("find the repository: it is not in the database")]
     NoSuchRepository,
+    /// The tenant is not (or no longer) there.
+    #[error("find the tenant: it is not in the database; muster tenant list names those that are")]
+    NoSuchTenant,
+    /// The tenant has as many of something as it may have.
+    #[error(
+        "go beyond {limit} {what}: this tenant may have no more; raise the limit (muster tenant change NAME \
+         --max-{what} N), or remove one that is no longer needed"
+    )]
+    QuotaReached {
+        /// What there may be no more of: `repositories`, `users`.
+        what: &'static str,
+        /// So many there may be.
+        limit: u64,
+    },
     /// A short name of a tenant that is none.
     #[error(
         "take this short name for a tenant: use lower-case letters, digits and hyphens, 63 at most, no hyphen at an end"

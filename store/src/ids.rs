@@ -58,5 +58,11 @@ numbers!(
     /// A stored commit of one tenant.
     CommitId,
     /// A scan of one tenant.
-    ScanId
+    ScanId,
+    /// A user of one tenant.
+    UserId,
+    /// An API token of one tenant.
+    TokenId,
+    /// The place of an entry in the audit log of one tenant: from 1, without gaps.
+    AuditSeq
 );

@@ -6,11 +6,15 @@
 //! method hangs on a [`Tenant`], which only [`Store::tenant`] gives, and every statement carries the tenant's id in its
 //! text.
 
+mod access_role;
 mod address;
+mod audit_log;
 mod database;
 mod failure;
 mod history;
+mod hooks;
 mod ids;
+mod installations;
 pub mod isolation;
 mod lists;
 mod open;
@@ -21,17 +25,23 @@ mod state;
 mod tenant;
 mod tenants;
 mod timestamp;
+mod tokens;
+mod users;
 mod words;
 
 #[cfg(test)]
 extern crate self as muster_store; // for what tests/ and the tests in here share
 
+pub use access_role::{AccessRole, NotARole};
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
+pub use audit_log::{Actor, AuditFilter, AuditHead, AuditRecord, AuditReport, ChainFault, NotAHead};
 pub use failure::StoreError;
 pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
 };
-pub use ids::{CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
+pub use hooks::HookRoute;
+pub use ids::{AuditSeq, CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId, TokenId, UserId};
+pub use installations::{Installation, Provider};
 pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
@@ -40,8 +50,8 @@ pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};
 pub use schema::{RunTimeRole, SchemaStatus};
 pub use secrets::{
-    DataKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret, SecretError,
-    SecureRandom, SystemRandom, Token, TokenError, WrappingKey, WrappingKeyId, WrappingKeys,
+    DataKey, HookKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret,
+    SecretError, SecureRandom, SystemRandom, Token, TokenError, WrappingKey, WrappingKeyId, WrappingKeys,
 };
 pub use state::{
     Applied, ExtractKey, KnownProject, KnownState, KnownTask, ProjectChange, ProjectRef, StateChange,
@@ -50,3 +60,8 @@ pub use state::{
 pub use tenant::Tenant;
 pub use tenants::{NewTenant, PlanTier, TenantLimits, TenantRecord};
 pub use timestamp::Timestamp;
+pub use tokens::{Bearer, FindTokenError, NewToken, NewTokenError, TokenFilter, TokenRecord, TokenRefusal};
+pub use users::{
+    AddedUser, ChangedRole, EmailAddress, NewUser, NotAnEmailAddress, RemovedUser, UserError, UserFilter,
+    UserRecord,
+};

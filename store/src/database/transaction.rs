@@ -94,6 +94,11 @@ pub(crate) struct TenantTransaction {
 }
 
 impl TenantTransaction {
+    /// Whose it is.
+    pub(crate) fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
     /// A statement, with the tenant bound to `$1`.
     pub(crate) fn query(&self, statement: Statement) -> Query {
         self.transaction.statement(statement).bind(self.tenant)

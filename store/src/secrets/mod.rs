@@ -7,6 +7,7 @@
 mod alphabet;
 mod data_key;
 mod envelope;
+mod hook_key;
 mod key_bytes;
 mod place;
 mod random;
@@ -21,6 +22,7 @@ mod laws;
 mod vectors;
 
 pub use data_key::{DataKey, SecretError};
+pub use hook_key::HookKey;
 pub use place::{Place, RowKey};
 pub use random::{NoRandomness, SecureRandom, SystemRandom};
 pub use secret::Secret;

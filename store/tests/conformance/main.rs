@@ -5,15 +5,20 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test binary: a panic is the message")]
 
+mod audit;
 mod commits;
 mod examples;
 mod faults;
 mod killed;
 mod laws;
 mod lists;
+mod planted;
+mod routes;
 mod state;
 mod statements;
 mod tenants;
+mod tokens;
+mod users;
 
 #[path = "../scratch/mod.rs"]
 mod scratch;
@@ -23,7 +28,17 @@ use std::collections::BTreeSet;
 use laws::{Law, fresh, fresh_postgres};
 
 fn all() -> Vec<Law> {
-    [tenants::laws(), state::laws(), commits::laws(), lists::laws()].concat()
+    [
+        tenants::laws(),
+        state::laws(),
+        commits::laws(),
+        lists::laws(),
+        audit::laws(),
+        users::laws(),
+        tokens::laws(),
+        routes::laws(),
+    ]
+    .concat()
 }
 
 #[tokio::test]

@@ -1,0 +1,1 @@
+select count(*) as users from users where tenant_id = $1 and is_active

@@ -1,0 +1,1 @@
+select id, email, full_name, role, is_active, last_login_at, created_at from users where tenant_id = $1 and email = $2
