@@ -30,6 +30,10 @@ mod users;
 mod words;
 
 #[cfg(test)]
+#[path = "../tests/scratch/mod.rs"]
+mod scratch;
+
+#[cfg(test)]
 extern crate self as muster_store; // for what tests/ and the tests in here share
 
 pub use access_role::{AccessRole, NotARole};

@@ -6,13 +6,15 @@ use super::{Pool, Role, Urgency, statement};
 use crate::address::DatabaseUrl;
 use crate::{Connections, NewTenant, Store, StoreError, TenantId, Timestamp};
 
-#[path = "../../tests/scratch/mod.rs"]
-mod scratch;
-
-use scratch::ScratchDatabase;
+use crate::scratch::ScratchDatabase;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
-const ONE: Connections = Connections { most: 1, patience: std::time::Duration::from_secs(60) };
+/// One connection, and all the patience that a busy machine may need.
+const ONE: Connections = Connections {
+    most: 1,
+    patience: std::time::Duration::from_secs(60),
+    lock_patience: std::time::Duration::from_secs(60),
+};
 
 /// A store with one connection, and a tenant that has a row.
 async fn with_a_row(url: &DatabaseUrl) -> (Store, TenantId) {
@@ -91,7 +93,7 @@ async fn every_end(store: &Store, tenant: TenantId, mut look: impl AsyncFnMut(&'
 async fn on_postgresql_the_next_user_finds_neither_role_nor_tenant() {
     let database = ScratchDatabase::new().await;
     let (store, tenant) = with_a_row(&database.url()).await;
-    let Pool::Postgres(raw) = &store.pool else { unreachable!("the address is PostgreSQL's") };
+    let Pool::Postgres(raw, _) = &store.pool else { unreachable!("the address is PostgreSQL's") };
     let mut connection = raw.acquire().await.unwrap();
     let server: i32 =
         sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *connection).await.unwrap();

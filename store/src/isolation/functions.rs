@@ -26,6 +26,7 @@ pub(super) const FUNCTIONS: &[ExpectedFunction] = &[
     way("hook_add", &[APP]),
     way("hook_find", &[APP]),
     way("hook_remove", &[APP]),
+    way("installation_claim", &[APP]),
     way("installation_find", &[APP]),
     way("next_change_seq", &[APP]),
     way("queue_ids_above", &[OPERATOR]),

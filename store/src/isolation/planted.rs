@@ -14,11 +14,9 @@ use crate::{DatabaseUrl, Store};
 
 #[path = "../../tests/isolation/defects.rs"]
 mod defects;
-#[path = "../../tests/scratch/mod.rs"]
-mod scratch;
 
+use crate::scratch::ScratchDatabase;
 use defects::Defect;
-use scratch::ScratchDatabase;
 
 /// Says what is not as it should be about the findings of a defect; empty where all is.
 fn misjudged(defect: &Defect, findings: &[Finding]) -> String {
@@ -49,7 +47,7 @@ async fn each_defect_on_postgresql_is_found() {
     let mut wrong = String::new();
     for defect in defects::POSTGRES {
         let mut transaction = connection.begin().await.unwrap();
-        scratch::run(&mut transaction, defect.plant).await;
+        crate::scratch::run(&mut transaction, defect.plant).await;
         let findings = audit(&read_postgres(&mut transaction).await.unwrap());
         transaction.rollback().await.unwrap();
         wrong += &misjudged(defect, &findings);

@@ -1,4 +1,5 @@
-//! A PostgreSQL database for one test: copied from a template that is migrated once a process.
+//! A PostgreSQL database for one test: copied from a template that is migrated once for each text of the migrations,
+//! whichever process comes first.
 //!
 //! The tables belong to a plain role that may make roles, as on a well-kept server, and the service logs in as another
 //! that may switch to the run-time roles and owns nothing. `scripts/test` starts the server and names it in
@@ -7,6 +8,7 @@
 #![allow(dead_code, reason = "each test binary that takes this file in uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "a panic is the message")]
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use muster_store::{DatabaseUrl, Store};
@@ -129,17 +131,35 @@ async fn roles() {
     run(&mut server, &statements).await;
 }
 
+/// Makes the template unless it is there, one process at a time; gives its name.
 async fn make_template() -> String {
     roles().await;
-    let database = ScratchDatabase::create("").await;
-    Store::migrate(&database.owner_url()).await.unwrap();
+    let template = format!("muster_template_{:016x}", texts());
     let mut server = superuser(None).await;
-    let grants = format!(
-        "begin;
-        select pg_advisory_xact_lock(20240229);
-        grant muster_app, muster_operator, muster_queue to {SERVICE};
-        commit;"
-    );
-    run(&mut server, &grants).await;
-    database.name
+    run(&mut server, "select pg_advisory_lock(20240301)").await;
+    let is_there = format!("select 1 from pg_database where datname = '{template}'");
+    let is_there = sqlx::query(AssertSqlSafe(is_there)).fetch_optional(&mut server).await.unwrap().is_some();
+    if !is_there {
+        // Under another name until it is whole: a process may be killed half-way.
+        let database = ScratchDatabase::create("").await;
+        Store::migrate(&database.owner_url()).await.unwrap();
+        let grants = format!("grant muster_app, muster_operator, muster_queue to {SERVICE}");
+        run(&mut server, &grants).await;
+        run(&mut server, &format!("alter database {} rename to {template}", database.name)).await;
+    }
+    run(&mut server, "select pg_advisory_unlock(20240301)").await;
+    template
+}
+
+/// A number that stands for everything that a migrated database is made from.
+fn texts() -> u64 {
+    let mut paths = vec![];
+    for folder in ["/../migrations/postgres", "/../store/sql/schema"] {
+        let folder = format!("{}{folder}", env!("CARGO_MANIFEST_DIR"));
+        paths.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    paths.sort();
+    let mut hasher = DefaultHasher::new();
+    paths.iter().for_each(|path| std::fs::read(path).unwrap().hash(&mut hasher));
+    hasher.finish()
 }
