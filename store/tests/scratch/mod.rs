@@ -92,6 +92,17 @@ impl ScratchDatabase {
         superuser(Some(&self.name)).await
     }
 
+    /// Takes every row out of it, which is quicker than another database.
+    pub(crate) async fn empty(&self) {
+        let statement = "do $$ declare names text; begin
+            select string_agg(format('%I', c.relname), ', ') into names
+            from pg_class c
+            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_sqlx_migrations';
+            execute 'truncate ' || names || ' restart identity';
+        end $$";
+        run(&mut self.superuser().await, statement).await;
+    }
+
     /// Removes it, whoever is still connected.
     pub(crate) async fn remove(self) {
         let mut server = superuser(None).await;
