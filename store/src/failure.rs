@@ -4,6 +4,8 @@ use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 use thiserror::Error;
 
+use crate::SecretError;
+
 /// A failure of the database. Fits "failed to ...".
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -87,6 +89,14 @@ pub enum StoreError {
     /// The tenant is not (or no longer) there.
     #[error("find the tenant: it is not in the database; muster tenant list names those that are")]
     NoSuchTenant,
+    /// The tenant is suspended: nothing of it is read or written until it is taken up again.
+    #[error(
+        "work with tenant {tenant}: it is suspended; muster tenant suspend --undo {tenant} takes it up again"
+    )]
+    Suspended {
+        /// Its short name.
+        tenant: String,
+    },
     /// The tenant has as many of something as it may have.
     #[error(
         "go beyond {limit} {what}: this tenant may have no more; raise the limit (muster tenant change NAME \
@@ -98,6 +108,14 @@ pub enum StoreError {
         /// So many there may be.
         limit: u64,
     },
+    /// A secret is to be sealed or opened, and the database was opened without a key.
+    #[error(
+        "seal or open a secret: no wrapping key was given; name its file in MUSTER_KEY_FILE (muster key init makes one)"
+    )]
+    NoWrappingKey,
+    /// A secret that cannot be sealed or opened.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A short name of a tenant that is none.
     #[error(
         "take this short name for a tenant: use lower-case letters, digits and hyphens, 63 at most, no hyphen at an end"

@@ -16,6 +16,7 @@ mod hooks;
 mod ids;
 mod installations;
 pub mod isolation;
+mod keys;
 mod lists;
 mod open;
 mod repository;
@@ -46,6 +47,7 @@ pub use history::{
 pub use hooks::HookRoute;
 pub use ids::{AuditSeq, CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId, TokenId, UserId};
 pub use installations::{Installation, Provider};
+pub use keys::Rewrapped;
 pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
@@ -62,7 +64,7 @@ pub use state::{
     StoredExtract, TaskChange, TaskRef,
 };
 pub use tenant::Tenant;
-pub use tenants::{NewTenant, PlanTier, TenantLimits, TenantRecord};
+pub use tenants::{BeyondQuota, NewTenant, PlanTier, TenantChange, TenantLimits, TenantRecord, TenantUsage};
 pub use timestamp::Timestamp;
 pub use tokens::{Bearer, FindTokenError, NewToken, NewTokenError, TokenFilter, TokenRecord, TokenRefusal};
 pub use users::{

@@ -7,14 +7,17 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use thiserror::Error;
 
+use crate::WrappingKeyId;
 use crate::address::DatabaseUrl;
 use crate::database::Pool;
 use crate::failure::{StoreError, result_code};
+use crate::keys::Keys;
 use crate::schema::SchemaStatus;
 
 /// How many connections a process keeps, and how long it waits: nobody waits for ever.
@@ -103,6 +106,19 @@ pub enum OpenError {
         /// Why, and what to do.
         reason: &'static str,
     },
+    /// Secrets of this database are sealed with a key that was not given.
+    #[error(
+        "open the database with these keys: the data keys of {tenants} of its tenants are wrapped with key {needed}, \
+         and given is {given}; add that key to the key file, behind the current one (muster key status says more)"
+    )]
+    WrongKey {
+        /// The key that is missing.
+        needed: WrappingKeyId,
+        /// How many tenants need it.
+        tenants: u64,
+        /// Those that were given, current first.
+        given: String,
+    },
     /// The database itself.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -131,6 +147,7 @@ impl From<MigrateError> for OpenError {
 pub struct Store {
     pub(crate) pool: Pool,
     brought_from: Option<i64>,
+    pub(crate) keys: Option<Arc<Keys>>,
 }
 
 impl Store {
@@ -149,7 +166,7 @@ impl Store {
             DatabaseUrl::Sqlite(path) => sqlite::open(path, connections).await?,
             DatabaseUrl::Postgres(url) => (postgres::open(url, connections).await?, None),
         };
-        Ok(Self { pool, brought_from })
+        Ok(Self { pool, keys: None, brought_from })
     }
 
     /// Where the schema stood before this opening brought it up to date; `None` where there was nothing to do.

@@ -1,6 +1,9 @@
 //! The handle of one tenant, which every method of a tenant hangs on.
 
+use std::sync::Arc;
+
 use crate::database::{Pool, TenantTransaction, Urgency};
+use crate::keys::Keys;
 use crate::{Store, StoreError, TenantId};
 
 /// One tenant of one database: what the methods of repositories, projects, tasks and commits hang on.
@@ -8,12 +11,13 @@ use crate::{Store, StoreError, TenantId};
 pub struct Tenant {
     pub(crate) pool: Pool,
     pub(crate) id: TenantId,
+    pub(crate) keys: Option<Arc<Keys>>,
 }
 
 impl Store {
     /// The handle of a tenant. Nothing is looked up: rows of an id that is not there are simply none.
     pub fn tenant(&self, id: TenantId) -> Tenant {
-        Tenant { pool: self.pool.clone(), id }
+        Tenant { pool: self.pool.clone(), id, keys: self.keys.clone() }
     }
 }
 

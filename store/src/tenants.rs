@@ -1,8 +1,23 @@
 //! Tenants: the organisations that own everything else.
+//!
+//! Whatever is done to a tenant takes the tenant's turn to write first, then works as the operator: so it waits for a
+//! scan that is being saved, never for half of one, and what follows for its rows happens in the same transaction.
+
+mod change;
+mod delete;
+mod plans;
+pub(crate) mod quota;
+mod usage;
+
+pub use change::TenantChange;
+pub use quota::BeyondQuota;
+pub use usage::TenantUsage;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::database::{Role, Row, Statement, statement};
+use crate::audit_log::{Actor, Entry, append};
+use crate::database::{Role, Row, Statement, Urgency, statement};
 use crate::words::{column, word};
 use crate::{Store, StoreError, Tenant, TenantId, Timestamp};
 
@@ -103,20 +118,40 @@ impl TenantRecord {
             created_at: Timestamp(row.int("created_at")?),
         })
     }
+
+    /// The same, unless it is suspended.
+    fn not_suspended(self) -> Result<Self, StoreError> {
+        match self.suspended_at {
+            None => Ok(self),
+            Some(_) => Err(StoreError::Suspended { tenant: self.subdomain }),
+        }
+    }
 }
 
 impl Store {
-    /// Makes a tenant, whole or not at all. [`StoreError::AlreadyThere`] where its short name is taken.
+    /// Makes a tenant that nobody in particular asked for. See [`Store::create_tenant_by`].
     pub async fn create_tenant(&self, new: &NewTenant, now: Timestamp) -> Result<Tenant, StoreError> {
+        self.create_tenant_by(new, &Actor::command_line(None), now).await
+    }
+
+    /// Makes a tenant, whole or not at all. [`StoreError::AlreadyThere`] where its short name is taken.
+    ///
+    /// With it comes its data key, where the database was opened with keys; else the first secret makes one.
+    pub async fn create_tenant_by(
+        &self,
+        new: &NewTenant,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Tenant, StoreError> {
         if !is_label(&new.subdomain) {
             return Err(StoreError::NotALabel);
         }
-        let id = TenantId::new(now);
-        let mut transaction = self.pool.global(Role::Operator).await?;
+        let tenant = self.tenant(TenantId::new(now));
+        let mut transaction = tenant.write(Urgency::Answer).await?;
+        transaction.work_as(Role::Operator).await?;
         let limit = |limit: Option<u64>| limit.map(column);
         let query = transaction
-            .statement(CREATE)
-            .bind(id)
+            .query(CREATE)
             .bind(new.subdomain.as_str())
             .bind(new.organization_name.as_str())
             .bind(new.plan_tier.as_str())
@@ -125,8 +160,20 @@ impl Store {
             .bind(limit(new.limits.max_repositories))
             .bind(now.0);
         transaction.execute(query).await?;
+        transaction.work_as(Role::App).await?;
+        if tenant.keys.is_some() {
+            tenant.data_key_or_new(&mut transaction, now).await?;
+        }
+        let entry = Entry {
+            at: now,
+            actor,
+            action: "tenant.create",
+            subject: format!("tenant:{}", tenant.id),
+            details: json!({ "subdomain": new.subdomain, "plan_tier": new.plan_tier, "limits": new.limits }),
+        };
+        append(&mut transaction, &entry).await?;
         transaction.commit().await?;
-        Ok(self.tenant(id))
+        Ok(tenant)
     }
 
     /// The tenant of that short name.
@@ -136,13 +183,17 @@ impl Store {
         transaction.fetch_optional(query).await?.as_ref().map(TenantRecord::from_row).transpose()
     }
 
-    /// The tenant of that short name; `default` is made where it is missing, any other is `None`.
+    /// The tenant of that short name, to work with; `default` is made where it is missing, any other is `None`.
+    /// [`StoreError::Suspended`] where it is suspended.
     pub async fn tenant_by_name_or_create_default(
         &self,
         name: &str,
         now: Timestamp,
     ) -> Result<Option<Tenant>, StoreError> {
-        let found = async || Ok(self.tenant_by_subdomain(name).await?.map(|record| self.tenant(record.id)));
+        let found = async || {
+            let record = self.tenant_by_subdomain(name).await?;
+            record.map(|record| record.not_suspended().map(|record| self.tenant(record.id))).transpose()
+        };
         if let Some(tenant) = found().await? {
             return Ok(Some(tenant));
         }

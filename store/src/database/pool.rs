@@ -102,6 +102,7 @@ impl Pool {
     }
 
     /// A transaction of no tenant: what it may do is what its role's functions do.
+    #[allow(dead_code, reason = "for tokens: who uses one is known by its hash, before any tenant is")]
     pub(crate) async fn global(&self, role: Role) -> Result<Transaction, StoreError> {
         match self {
             Self::Sqlite(pool, writers) => begin_immediate(pool, writers, Urgency::Answer).await,
@@ -129,6 +130,21 @@ impl Pool {
         match self {
             Self::Sqlite(pool, _) => pool.close().await,
             Self::Postgres(pool, _) => pool.close().await,
+        }
+    }
+}
+
+impl TenantTransaction {
+    /// Goes on in another role, for the same tenant: what is done to a tenant and what follows from it for its rows is
+    /// one transaction, though no role may do both.
+    pub(crate) async fn work_as(&mut self, role: Role) -> Result<(), StoreError> {
+        match self.transaction {
+            Transaction::Sqlite(..) => Ok(()),
+            Transaction::Postgres(_) => {
+                let query = self.transaction.statement(ENTER_TENANT).bind(role.name());
+                let query = query.bind(&self.tenant.to_string());
+                self.transaction.execute(query).await.map(drop)
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::project_row::{manifest_columns, project_columns};
 use super::task_row::{NumberedTask, task_columns};
 use super::{Applied, ProjectChange, ProjectRef, StateChange, StoredExtract, TaskRef};
 use crate::database::{Query, Rows, Statement, TenantTransaction, Urgency, statement};
+use crate::tenants::quota;
 use crate::words::column;
 use crate::{Repository, RepositoryId, ScanId, StoreError, Tenant, Timestamp};
 
@@ -31,11 +32,20 @@ impl Tenant {
     /// Writes what a scan changed and records the scan.
     ///
     /// [`StoreError::StateMoved`] where the repository is no longer at the revision that the change is based on (or
-    /// is there although the change would make it): nothing is written then.
+    /// is there although the change would make it), [`StoreError::QuotaReached`] where it would be one repository too
+    /// many: nothing is written then. Projects beyond the tenant's quota are written, and left out of lists.
     pub async fn apply_state(&self, change: &StateChange, now: Timestamp) -> Result<Applied, StoreError> {
         let mut transaction = self.write(Urgency::State).await?;
+        let limits = quota::lock_to_work(&mut transaction).await?;
         let (repository, changed) = move_repository(&mut transaction, change, now).await?;
+        if change.base.is_none() {
+            quota::check_repositories(&mut transaction, limits).await?;
+        }
         let projects = write_projects(&mut transaction, repository.id, change, now).await?;
+        // Without a limit none is marked: whoever lifts it takes the marks away.
+        if limits.max_projects.is_some() && change.touches_projects() {
+            quota::mark_projects(&mut transaction, limits).await?;
+        }
         write_tasks(&mut transaction, repository.id, change, &projects, now).await?;
         write_files(&mut transaction, repository.id, change).await?;
         let query = transaction

@@ -94,6 +94,11 @@ impl StateChange {
             && self.dropped_extracts.is_empty()
     }
 
+    /// True where other projects may be listed than before.
+    pub(crate) fn touches_projects(&self) -> bool {
+        !self.projects.is_empty() || !self.closed_projects.is_empty()
+    }
+
     /// True where the set of project paths changes, so that commits may touch other projects than before.
     pub(crate) fn moves_paths(&self) -> bool {
         let moves = |change: &ProjectChange| change.id.is_none() || change.left.is_some() || change.reopened;

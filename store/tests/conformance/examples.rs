@@ -5,8 +5,8 @@ use muster_model::{
     Reference, Relation, Role, Status, SubmoduleLine, TaskKind, TaskState,
 };
 use muster_store::{
-    Applied, CommitRow, ExtractKey, NewTenant, ProjectChange, ProjectRef, RepositoryFacts, StateChange,
-    Store, StoredExtract, TaskChange, TaskRef, Tenant, Timestamp,
+    Actor, Applied, CommitRow, ExtractKey, NewTenant, ProjectChange, ProjectRef, RepositoryFacts,
+    StateChange, Store, StoredExtract, TaskChange, TaskRef, Tenant, Timestamp,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -22,6 +22,11 @@ pub(crate) async fn tenant(store: &Store) -> Tenant {
         Some(record) => store.tenant(record.id),
         None => named(store, "acme").await,
     }
+}
+
+/// Who does it.
+pub(crate) fn actor() -> Actor {
+    Actor::command_line(Some("ada"))
 }
 
 /// A new tenant.

@@ -7,12 +7,16 @@
 
 mod audit;
 mod commits;
+mod deleting;
 mod examples;
 mod faults;
+mod keys;
 mod killed;
 mod laws;
 mod lists;
 mod planted;
+mod quotas;
+mod raw;
 mod routes;
 mod state;
 mod statements;
@@ -39,6 +43,9 @@ fn all() -> Vec<Law> {
         users::laws(),
         tokens::laws(),
         routes::laws(),
+        quotas::laws(),
+        keys::laws(),
+        deleting::laws(),
     ]
     .concat()
 }

@@ -23,6 +23,7 @@ pub(crate) fn laws() -> Vec<Law> {
         ),
         law("brought_from", "whoever opens an older file first says where it stood", brought_by_the_first),
         law("close", "a closed database can be opened again at once", opened_again),
+        law("create_tenant_by", "a name belongs to one tenant", one_name_one_tenant),
         law("create_tenant", "a name belongs to one tenant", one_name_one_tenant),
         law("tenant_by_subdomain", "what a tenant was made with is read back", record_is_kept),
         law("tenant_by_name_or_create_default", "only the default tenant is made unasked", default_alone),

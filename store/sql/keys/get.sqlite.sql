@@ -1,0 +1,1 @@
+select wrapped, wrapping_key, created_at from data_keys where tenant_id = $1

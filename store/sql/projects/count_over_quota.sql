@@ -1,0 +1,1 @@
+select count(*) as projects from projects where tenant_id = $1 and over_quota

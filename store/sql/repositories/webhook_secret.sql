@@ -1,0 +1,1 @@
+select webhook_secret from repositories where tenant_id = $1 and id = $2

@@ -1,0 +1,1 @@
+select tenant_delete($1) as rows

@@ -1,0 +1,1 @@
+select tenant_suspend($1, $2)

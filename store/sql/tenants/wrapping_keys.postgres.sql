@@ -1,0 +1,1 @@
+select wrapping_key, tenants from wrapping_keys_in_use()
