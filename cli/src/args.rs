@@ -3,9 +3,12 @@
 //! Help, completions and the man page are made from these definitions. Variables of the environment are named in the
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
+mod audit;
 mod migrate;
 mod read_back;
 mod scan;
+mod token;
+mod user;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -15,9 +18,12 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
 pub(crate) use migrate::{MigrateAction, MigrateArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
+pub(crate) use token::{TokenArgs, TokenCommand, TokenCreateArgs, TokenListArgs, TokenRevokeArgs};
+pub(crate) use user::{UserAddArgs, UserArgs, UserCommand, UserListArgs, UserRemoveArgs, UserRoleArgs};
 
 use crate::configuration::Flags;
 use crate::print::style::ColourChoice;
@@ -78,6 +84,9 @@ pub(crate) enum Command {
     Commits(CommitsArgs),
     Repos(ReposArgs),
     Migrate(MigrateArgs),
+    Token(TokenArgs),
+    User(UserArgs),
+    Audit(AuditArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -164,6 +173,9 @@ impl Cli {
                 flags.database = args.database.as_deref();
                 None
             }
+            Command::Token(args) => Some(args.saved()),
+            Command::User(args) => Some(args.saved()),
+            Command::Audit(args) => Some(args.saved()),
             Command::Completions { .. } | Command::Man | Command::Fetch => None,
         };
         flags.database = saved.map_or(flags.database, |saved| saved.database.as_deref());

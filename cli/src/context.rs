@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub(crate) look: Look,
     /// How words and progress look.
     pub(crate) stderr: Look,
+    /// Who runs this, for what is written down.
+    pub(crate) actor: muster_store::Actor,
     /// Progress is shown.
     stderr_is_terminal: bool,
     /// What the process that fetches may know of the environment.
@@ -36,6 +38,7 @@ impl Context {
         Ok(Self {
             look: Look::decide(settings.colour, environment, stdout, width),
             stderr: Look::decide(settings.colour, environment, stderr, width),
+            actor: muster_store::Actor::command_line(environment.user_name()),
             stderr_is_terminal: stderr,
             settings,
             fetch_environment: muster_scanner::wire::ENVIRONMENT

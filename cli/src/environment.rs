@@ -27,6 +27,13 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// What the operating system calls whoever runs this. Anybody may set it to anything.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        self.text("USER").or_else(|| self.text("LOGNAME"))
+    }
+}
+
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(variables: [(&str, &str); N]) -> Self {

@@ -48,6 +48,9 @@ fn help_of_the_whole() {
       commits      List saved commits, newest first
       repos        List saved repositories
       migrate      Show or change which schema the database has
+      token        Make, list and revoke API tokens
+      user         Add, list and remove the users of a tenant
+      audit        Read and verify the audit log
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)
@@ -278,6 +281,11 @@ fn wrong_usage_is_said_in_a_line() {
     insta::assert_snapshot!(refused(&["scan", ".", "--explain", "a", "--format", "json"]), @"error: the argument '--explain <PATH>' cannot be used with '--format <FORMAT>'");
     insta::assert_snapshot!(refused(&["tasks", "--state", "finished"]), @"error: invalid value 'finished' for '--state <open|in_progress|blocked|done|cancelled>': expected one of open, in_progress, blocked, done, cancelled");
     insta::assert_snapshot!(refused(&["commits", "--project", "a"]), @"error: the following required arguments were not provided:");
+    insta::assert_snapshot!(refused(&["user", "add", "nobody"]), @"error: invalid value 'nobody' for '<EMAIL>': expected an e-mail address such as ada@example.org, of 320 characters at most");
+    insta::assert_snapshot!(refused(&["user", "role", "a@b", "boss"]), @"error: invalid value 'boss' for '<ROLE>': expected viewer, member, admin or owner");
+    insta::assert_snapshot!(refused(&["token", "create", "x", "--expires", "90"]), @"error: invalid value '90' for '--expires <TIME>': expected a number of hours, days or weeks, such as 12h, 90d or 4w, 100 years at most");
+    insta::assert_snapshot!(refused(&["token", "revoke", "0"]), @"error: invalid value '0' for '<ID>': 0 is not in 1..9223372036854775807");
+    insta::assert_snapshot!(refused(&["audit", "verify", "--expect-head", "7"]), @"error: invalid value '7' for '--expect-head <SEQ:HASH>': expected SEQ:HASH, the line that muster audit verify prints");
     insta::assert_snapshot!(refused(&["projects", "--tenant", " "]), @"error: invalid value ' ' for '--tenant <NAME>': expected a name");
 }
 
@@ -313,6 +321,17 @@ fn flags_are_those_of_the_command_that_is_run() {
         (Some("acme"), true, Some(ColourChoice::Never))
     );
     assert_eq!(flags.config, Some(std::path::Path::new("c.toml")));
-    let cli = Cli::parse_from(["muster", "commits", "--database", "x.db"]);
-    assert_eq!(cli.flags().database, Some("x.db"));
+    let lists = [
+        "commits",
+        "token list",
+        "user list",
+        "audit list",
+        "audit verify",
+        "token revoke 1",
+        "user remove a@b",
+    ];
+    for command in lists.into_iter().chain(["token create x", "user add a@b", "user role a@b owner"]) {
+        let words = ["muster"].into_iter().chain(command.split(' ')).chain(["--database", "x.db"]);
+        assert_eq!(Cli::parse_from(words).flags().database, Some("x.db"), "{command}");
+    }
 }

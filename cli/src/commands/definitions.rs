@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Context as _;
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
@@ -35,11 +35,17 @@ fn man(out: &mut impl Write) -> io::Result<()> {
     page.render_description_section(out)?;
     page.render_options_section(out)?;
     extra(&page, ".SH", out)?;
-    for subcommand in
-        command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
-    {
-        let page = Man::new(subcommand.clone().display_name(format!("muster {}", subcommand.get_name())));
-        writeln!(out, ".SH {}", subcommand.get_name().to_uppercase())?;
+    commands(&command, "", out)?;
+    page.render_version_section(out)
+}
+
+/// Every command below one, and what is below those, in sections of their own.
+fn commands(above: &Command, name: &str, out: &mut impl Write) -> io::Result<()> {
+    let shown = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
+    for command in above.get_subcommands().filter(shown) {
+        let name = format!("{name} {}", command.get_name());
+        let page = Man::new(command.clone().display_name(format!("muster{name}")));
+        writeln!(out, ".SH {}", name.trim().to_uppercase())?;
         let mut below = Vec::new();
         page.render_synopsis_section(&mut below)?;
         page.render_description_section(&mut below)?;
@@ -47,8 +53,9 @@ fn man(out: &mut impl Write) -> io::Result<()> {
         extra(&page, ".SS", &mut below)?;
         let text = String::from_utf8_lossy(&below).replace("\n.SH ", "\n.SS ");
         out.write_all(text.as_bytes())?;
+        commands(command, &name, out)?;
     }
-    page.render_version_section(out)
+    Ok(())
 }
 
 /// What stands below a help text, its lines left as they are: they are columns.
@@ -78,6 +85,8 @@ mod tests {
             ".SH TASKS",
             ".SH COMMITS",
             ".SH REPOS",
+            ".SH TOKEN CREATE",
+            ".SH AUDIT VERIFY",
             "no\\-history",
         ] {
             assert!(page.contains(heading), "{heading}");

@@ -96,6 +96,8 @@ pub(super) trait List {
     const PLURAL: &'static str;
     /// A table has fixed widths and can be written by page.
     const STREAMS: bool = false;
+    /// What is said where there is not one, in lists that no scan fills.
+    const NONE: Option<&'static str> = None;
 
     /// The id of this number.
     fn id(number: i64) -> Self::Id;
@@ -135,10 +137,12 @@ pub(super) fn print<L: List>(list: &L, listing: &Listing, reader: &Reader<'_>) -
             "there are more {}: --after {after} goes on from here, --limit all shows every one",
             L::PLURAL
         ));
+    } else if let (0, None, Some(words)) = (shown, &listing.after, L::NONE) {
+        context.say(words);
     } else if shown == 0 {
         let first = reader.repositories_page(1, None)?;
         context.say(&match &listing.after {
-            _ if first.items.is_empty() => {
+            _ if first.items.is_empty() && L::NONE.is_none() => {
                 "nothing has been saved yet: muster scan PATH saves a repository".to_owned()
             }
             Some(after) => format!("there are no {} behind {after}", L::PLURAL),

@@ -1,5 +1,6 @@
 //! One file a command: what it reads, which engine functions it calls, how the answer is printed.
 
+mod audit;
 mod commits;
 mod definitions;
 mod fetch;
@@ -10,6 +11,8 @@ mod repos;
 mod scan;
 mod selection;
 mod tasks;
+mod token;
+mod user;
 
 use std::process::ExitCode;
 
@@ -30,6 +33,9 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> anyhow::Result<ExitCo
         Command::Commits(args) => commits::run(args, &context)?,
         Command::Repos(args) => repos::run(args, &context)?,
         Command::Migrate(args) => migrate::run(args, &context)?,
+        Command::Token(args) => token::run(args, &context)?,
+        Command::User(args) => user::run(args, &context)?,
+        Command::Audit(args) => audit::run(args, &context)?,
         Command::Completions { shell } => definitions::write_completions(*shell, &context)?,
         Command::Man => definitions::write_man(&context)?,
         Command::Fetch => unreachable!("run above, before anything is read"),

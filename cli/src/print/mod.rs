@@ -4,6 +4,7 @@
 //! passed in; so every picture can be compared byte for byte in a test. A write that fails is handed up, for only the
 //! top level knows that a pipe that closes early is no failure.
 
+pub(crate) mod access;
 pub(crate) mod amounts;
 pub(crate) mod json;
 pub(crate) mod lists;

@@ -23,6 +23,14 @@ pub struct AuditHead {
 impl AuditHead {
     /// The head of an empty log.
     pub const EMPTY: Self = Self { seq: AuditSeq(0), hash: BEFORE_THE_FIRST };
+
+    /// The hash in 64 hexadecimal digits.
+    pub fn hash_text(&self) -> String {
+        self.hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+            _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
 }
 
 /// A text that is no head. Fits "failed to ...".
@@ -32,17 +40,8 @@ pub struct NotAHead;
 
 impl fmt::Display for AuditHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.seq)?;
-        f.write_str(&hex(&self.hash))
+        write!(f, "{}:{}", self.seq, self.hash_text())
     }
-}
-
-/// Bytes in hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl FromStr for AuditHead {

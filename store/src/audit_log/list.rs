@@ -1,5 +1,6 @@
 //! The entries, by page.
 
+use super::AuditHead;
 use crate::database::{Row, Statement, statement};
 use crate::lists::asked;
 use crate::{AuditSeq, Page, StoreError, Tenant, Timestamp};
@@ -40,6 +41,11 @@ pub struct AuditRecord {
 }
 
 impl AuditRecord {
+    /// What the head was when this entry was the last.
+    pub fn head(&self) -> AuditHead {
+        AuditHead { seq: self.seq, hash: self.hash }
+    }
+
     pub(super) fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             seq: AuditSeq(row.int("seq")?),

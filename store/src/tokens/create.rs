@@ -40,7 +40,9 @@ pub enum NewTokenError {
     #[error("make a token for user {0}: there is no active one of this number")]
     NoSuchUser(UserId),
     /// It would allow more than its user may do.
-    #[error("make a token that allows more than its user: he is {user}, and the token would be {token}")]
+    #[error(
+        "make a token that allows more than its user: the user is {user}, and the token would be {token}"
+    )]
     AboveUser {
         /// What the user may do.
         user: AccessRole,

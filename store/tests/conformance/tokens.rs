@@ -94,7 +94,7 @@ async fn never_above_its_user(store: Store) {
     let above = made(&tenant, AccessRole::Admin, user).await.unwrap_err();
     assert_eq!(
         above.to_string(),
-        "make a token that allows more than its user: he is member, and the token would be admin"
+        "make a token that allows more than its user: the user is member, and the token would be admin"
     );
     assert!(made(&tenant, AccessRole::Member, user).await.is_ok());
     for nobody in

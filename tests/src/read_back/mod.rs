@@ -7,5 +7,6 @@ mod changes;
 mod choosing;
 mod engines;
 mod lists;
+mod people;
 mod places;
 mod session;
