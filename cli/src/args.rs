@@ -4,9 +4,11 @@
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
 mod audit;
+mod key;
 mod migrate;
 mod read_back;
 mod scan;
+mod tenant;
 mod token;
 mod user;
 
@@ -19,9 +21,14 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
+pub(crate) use key::{InitArgs, KeyArgs, KeyCommand, RotateArgs, StatusArgs};
 pub(crate) use migrate::{MigrateAction, MigrateArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
+pub(crate) use tenant::{
+    ChangeArgs, CreateArgs, DeleteArgs, Limit, LimitArgs, ListArgs, ShowArgs, SuspendArgs, TenantArgs,
+    TenantCommand,
+};
 pub(crate) use token::{TokenArgs, TokenCommand, TokenCreateArgs, TokenListArgs, TokenRevokeArgs};
 pub(crate) use user::{UserAddArgs, UserArgs, UserCommand, UserListArgs, UserRemoveArgs, UserRoleArgs};
 
@@ -63,7 +70,7 @@ Examples:
 Configuration, the first that says something wins:
   1. flags
   2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
-     MUSTER_TENANT, MUSTER_KEY_FILE, MUSTER_CACHE_DIR,
+     MUSTER_TENANT, MUSTER_KEY_FILE (or MUSTER_KEY), MUSTER_CACHE_DIR,
      MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
   3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
      (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
@@ -87,6 +94,8 @@ pub(crate) enum Command {
     Token(TokenArgs),
     User(UserArgs),
     Audit(AuditArgs),
+    Tenant(Box<TenantArgs>),
+    Key(KeyArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -176,6 +185,14 @@ impl Cli {
             Command::Token(args) => Some(args.saved()),
             Command::User(args) => Some(args.saved()),
             Command::Audit(args) => Some(args.saved()),
+            Command::Tenant(args) => {
+                flags.database = args.database();
+                None
+            }
+            Command::Key(args) => {
+                flags.database = args.database();
+                None
+            }
             Command::Completions { .. } | Command::Man | Command::Fetch => None,
         };
         flags.database = saved.map_or(flags.database, |saved| saved.database.as_deref());

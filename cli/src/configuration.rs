@@ -39,7 +39,9 @@ pub(crate) struct Settings {
     /// The address of the same database without a pooler in between, where one was given.
     direct_database: Option<String>,
     /// The file of the key that wraps the tenants' keys, where one was given.
-    pub(crate) key_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    /// The key itself, where one was given.
+    key: Option<KeyText>,
     /// The user's directory for data, where one is known.
     data_dir: Option<PathBuf>,
     /// The directory for mirrors, where one is known.
@@ -54,6 +56,36 @@ pub(crate) struct Settings {
     pub(crate) colour: ColourChoice,
     /// The `[[detector]]` tables of the user's file, and nothing else of it, for `Ruleset::new`.
     pub(crate) detectors: Option<String>,
+}
+
+/// A key as the environment gives it. `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct KeyText(String);
+
+impl KeyText {
+    /// The text itself.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for KeyText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyText(..)")
+    }
+}
+
+/// Where wrapping keys come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum KeySource {
+    /// The environment.
+    Text(KeyText),
+    /// A file that was named, and so has to be there.
+    Named(PathBuf),
+    /// The file in the user's data directory, which need not be there.
+    Own(PathBuf),
+    /// Nowhere: no data directory is known.
+    Nowhere,
 }
 
 /// A file and what it says.
@@ -90,6 +122,9 @@ pub(crate) enum ConfigurationError {
         /// The variable.
         name: &'static str,
     },
+    /// Two variables that say the same thing.
+    #[error("choose the wrapping key: MUSTER_KEY and MUSTER_KEY_FILE are both set; unset one of them")]
+    TwoKeys,
     /// Nothing says where to keep rows.
     #[error("find a place for the database: set HOME, or give --database (or --no-save, to save nothing)")]
     NoDataDirectory,
@@ -130,6 +165,16 @@ impl Settings {
         let path = data_dir.join("muster.db");
         // An absolute path needs no scheme, and is taken literally without one.
         path.to_str().map(str::to_owned).ok_or(ConfigurationError::NoDataDirectory)
+    }
+
+    /// Where the wrapping keys come from.
+    pub(crate) fn key_source(&self) -> KeySource {
+        match (&self.key, &self.key_file, &self.data_dir) {
+            (Some(text), ..) => KeySource::Text(text.clone()),
+            (None, Some(path), _) => KeySource::Named(path.clone()),
+            (None, None, Some(data_dir)) => KeySource::Own(data_dir.join("muster.key")),
+            (None, None, None) => KeySource::Nowhere,
+        }
     }
 
     /// The same database over a direct connection, for what a pooler in transaction mode cannot do (migrations): as
@@ -192,6 +237,7 @@ pub(crate) fn settle(
         database: flags.database.map(str::to_owned).or_else(|| text("DATABASE_URL")).or(from_file.database),
         direct_database: direct_database(flags, environment, from_file.direct_database),
         key_file: environment.raw("MUSTER_KEY_FILE").map(PathBuf::from).or(from_file.key_file),
+        key: key(environment)?,
         data_dir: user_directory(environment, "XDG_DATA_HOME", ".local/share"),
         cache_dir: (environment.raw("MUSTER_CACHE_DIR").map(PathBuf::from))
             .or(from_file.cache_dir)
@@ -216,6 +262,14 @@ fn direct_database(
 ) -> Option<String> {
     let given = environment.text("DATABASE_DIRECT_URL").map(str::to_owned).or(from_file);
     given.filter(|_| flags.database.is_none())
+}
+
+/// Like every variable it wins over the user's file; beside the other variable it would have to guess.
+fn key(environment: &Environment) -> Result<Option<KeyText>, ConfigurationError> {
+    match (environment.text("MUSTER_KEY"), environment.raw("MUSTER_KEY_FILE")) {
+        (Some(_), Some(_)) => Err(ConfigurationError::TwoKeys),
+        (text, _) => Ok(text.map(|text| KeyText(text.to_owned()))),
+    }
 }
 
 fn truth(environment: &Environment, name: &'static str) -> Result<Option<bool>, ConfigurationError> {

@@ -1,12 +1,14 @@
 //! The database of one run, opened once; its futures are waited for where they are made.
 
 use std::io;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use muster_store::{DatabaseUrl, Store, Tenant};
+use muster_store::{DatabaseUrl, Store, SystemRandom, Tenant, WrappingKeys};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::context::Context;
+use crate::keys;
 
 /// An open database and the runtime that drives it.
 #[derive(Debug)]
@@ -21,8 +23,18 @@ pub(crate) fn runtime() -> io::Result<Runtime> {
 }
 
 impl Database {
-    /// Opens the database that the settings name; a file is made on first use.
+    /// Opens the database that the settings name, with the keys that they name; a file is made on first use.
     pub(crate) fn open(context: &Context) -> Result<Self> {
+        let keys = keys::read(&context.settings.key_source())?;
+        let database = Self::open_without_keys(context)?;
+        match keys {
+            Some(keys) => database.with_keys(keys),
+            None => Ok(database),
+        }
+    }
+
+    /// The same without keys: what is sealed stays closed.
+    pub(crate) fn open_without_keys(context: &Context) -> Result<Self> {
         let runtime = runtime()?;
         let url: DatabaseUrl = context.settings.database()?.parse()?;
         let store = runtime.block_on(Store::open(&url))?;
@@ -33,17 +45,34 @@ impl Database {
         Ok(Self { runtime, store })
     }
 
+    /// The same database with other keys than it was opened with, which have to be all that it needs.
+    pub(crate) fn with_keys(self, keys: WrappingKeys) -> Result<Self> {
+        let store = self.runtime.block_on(self.store.with_keys(keys, Arc::new(SystemRandom)))?;
+        Ok(Self { runtime: self.runtime, store })
+    }
+
     /// Opens the database that the settings name, which has to be there: nothing is made to be read.
     pub(crate) fn open_existing(context: &Context) -> Result<Self> {
+        Self::refuse_missing(context)?;
+        Self::open(context)
+    }
+
+    /// Refuses a file that is not there.
+    pub(crate) fn refuse_missing(context: &Context) -> Result<()> {
         if let DatabaseUrl::Sqlite(path) = context.settings.database()?.parse()?
             && !path.exists()
         {
             bail!("open the database {}: it is not there yet; muster scan PATH makes it", path.display());
         }
-        Self::open(context)
+        Ok(())
     }
 
-    /// The tenant that the settings name.
+    /// The tenants of it.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The tenant that the settings name, to work with: a suspended one is refused.
     pub(crate) fn tenant(&self, context: &Context) -> Result<Tenant> {
         let name = &context.settings.tenant;
         let found = self.wait(self.store.tenant_by_name_or_create_default(name, context.now()));

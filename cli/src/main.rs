@@ -7,6 +7,7 @@ mod context;
 mod database;
 mod environment;
 mod interrupt;
+mod keys;
 mod output;
 mod print;
 

@@ -34,4 +34,6 @@ mod scratch;
 #[cfg(test)]
 mod submodules;
 #[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod wire;

@@ -47,6 +47,10 @@ pub(crate) struct ProjectsArgs {
     #[arg(long)]
     pub(crate) closed: bool,
 
+    /// Also those beyond the tenant's quota
+    #[arg(long)]
+    pub(crate) over_quota: bool,
+
     #[command(flatten)]
     pub(crate) list: Listing,
 }

@@ -2,6 +2,8 @@
 
 use clap::{CommandFactory as _, Parser as _};
 
+use muster_store::PlanTier;
+
 use super::*;
 
 /// The long help of a command on a terminal of 100 columns, without the blanks that clap leaves on empty lines.
@@ -51,6 +53,8 @@ fn help_of_the_whole() {
       token        Make, list and revoke API tokens
       user         Add, list and remove the users of a tenant
       audit        Read and verify the audit log
+      tenant       Make, change and remove tenants: the organisations whose rows a database keeps apart
+      key          Make and change the key that secrets are kept with
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)
@@ -82,7 +86,7 @@ fn help_of_the_whole() {
     Configuration, the first that says something wins:
       1. flags
       2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
-         MUSTER_TENANT, MUSTER_KEY_FILE, MUSTER_CACHE_DIR,
+         MUSTER_TENANT, MUSTER_KEY_FILE (or MUSTER_KEY), MUSTER_CACHE_DIR,
          MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
       3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
          (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
@@ -286,7 +290,31 @@ fn wrong_usage_is_said_in_a_line() {
     insta::assert_snapshot!(refused(&["token", "create", "x", "--expires", "90"]), @"error: invalid value '90' for '--expires <TIME>': expected a number of hours, days or weeks, such as 12h, 90d or 4w, 100 years at most");
     insta::assert_snapshot!(refused(&["token", "revoke", "0"]), @"error: invalid value '0' for '<ID>': 0 is not in 1..9223372036854775807");
     insta::assert_snapshot!(refused(&["audit", "verify", "--expect-head", "7"]), @"error: invalid value '7' for '--expect-head <SEQ:HASH>': expected SEQ:HASH, the line that muster audit verify prints");
+    insta::assert_snapshot!(refused(&["tenant", "create"]), @"error: the following required arguments were not provided:");
+    insta::assert_snapshot!(refused(&["tenant", "create", "--demo", "acme"]), @"error: the argument '--demo' cannot be used with '[NAME]'");
+    insta::assert_snapshot!(refused(&["tenant", "change", "acme"]), @"error: the following required arguments were not provided:");
+    insta::assert_snapshot!(refused(&["tenant", "change", "acme", "--max-users", "none"]), @"error: invalid value 'none' for '--max-users <N|unlimited>': expected a number, or unlimited");
     insta::assert_snapshot!(refused(&["projects", "--tenant", " "]), @"error: invalid value ' ' for '--tenant <NAME>': expected a name");
+}
+
+#[test]
+fn plans_say_in_the_help_what_they_give() {
+    for (plan, limits) in [("free", PlanTier::Free.limits()), ("pro", PlanTier::Pro.limits())] {
+        let [users, projects, repositories] =
+            [limits.max_users, limits.max_projects, limits.max_repositories]
+                .map(|limit| crate::print::amounts::number(limit.unwrap()));
+        let says = format!("- {plan}: ");
+        let help = help_of_tenant("create");
+        let line = help.lines().find_map(|line| line.trim().strip_prefix(says.trim_end())).unwrap().trim();
+        assert_eq!(line, format!("{users} users, {projects} projects, {repositories} repositories"));
+    }
+}
+
+fn help_of_tenant(command: &str) -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    let tenant = cli.find_subcommand_mut("tenant").unwrap();
+    tenant.find_subcommand_mut(command).unwrap().render_long_help().to_string()
 }
 
 #[test]

@@ -4,13 +4,16 @@ mod audit;
 mod commits;
 mod definitions;
 mod fetch;
+mod key;
 mod listing;
 mod migrate;
 mod projects;
+mod quota;
 mod repos;
 mod scan;
 mod selection;
 mod tasks;
+mod tenant;
 mod token;
 mod user;
 
@@ -36,6 +39,8 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> anyhow::Result<ExitCo
         Command::Token(args) => token::run(args, &context)?,
         Command::User(args) => user::run(args, &context)?,
         Command::Audit(args) => audit::run(args, &context)?,
+        Command::Tenant(args) => tenant::run(args, &context)?,
+        Command::Key(args) => key::run(args, &context)?,
         Command::Completions { shell } => definitions::write_completions(*shell, &context)?,
         Command::Man => definitions::write_man(&context)?,
         Command::Fetch => unreachable!("run above, before anything is read"),

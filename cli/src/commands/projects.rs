@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use muster_store::{Page, ProjectFilter, ProjectId, ProjectRecord, StoreError};
 
 use super::listing::{self, List, Out, Reader, Repositories};
+use super::quota;
 use super::selection::find_repository;
 use crate::args::ProjectsArgs;
 use crate::context::Context;
@@ -27,10 +28,15 @@ fn print(args: &ProjectsArgs, context: &Context) -> Result<()> {
         project_type: args.project_type.clone(),
         hidden: args.all,
         closed: args.closed,
+        over_quota: args.over_quota,
         ..ProjectFilter::default()
     };
     let repositories = Repositories::of(&reader, chosen)?;
-    listing::print(&Projects { reader: &reader, filter, repositories }, &args.list, &reader)
+    listing::print(&Projects { reader: &reader, filter, repositories }, &args.list, &reader)?;
+    if !args.over_quota {
+        quota::say_what_is_beyond(reader.wait(reader.tenant.projects_beyond_quota())?, context);
+    }
+    Ok(())
 }
 
 struct Projects<'a> {

@@ -16,6 +16,7 @@ use muster_engine::{Presentation, Scan, ScanOptions};
 use muster_model::Document;
 use muster_scanner::Source;
 
+use super::quota;
 use crate::args::{Count, Format, ScanArgs};
 use crate::context::Context;
 use crate::print::json::{DocumentWriter, Shape};
@@ -50,11 +51,15 @@ pub(crate) fn run(args: &ScanArgs, context: &Context) -> Result<()> {
     };
     let scan = muster_engine::scan(source, options, known.as_ref()).context("scan")?;
     drop(known);
+    let mut beyond = None;
     if let Some(saving) = &mut saving {
         saving.save(&scan)?;
+        beyond = saving.projects_beyond_quota()?;
     }
     let run = Run { args, context, indicator: &indicator, cancelled: &cancelled, began, options, shown };
-    run.print(&scan, saving)
+    run.print(&scan, saving)?;
+    quota::say_what_is_beyond(beyond, context);
+    Ok(())
 }
 
 fn explain(

@@ -98,8 +98,13 @@ pub(super) fn find_project(reader: &Reader<'_>, repository: &Repository, path: &
 }
 
 fn look_for_project(reader: &Reader<'_>, id: RepositoryId, path: &str) -> Result<Option<ProjectId>> {
-    let mut filter =
-        ProjectFilter { repository: Some(id), hidden: true, closed: true, ..ProjectFilter::default() };
+    let mut filter = ProjectFilter {
+        repository: Some(id),
+        hidden: true,
+        closed: true,
+        over_quota: true,
+        ..ProjectFilter::default()
+    };
     let mut best: Option<(Timestamp, ProjectId)> = None;
     loop {
         let page = reader.wait(reader.tenant.list_projects(&filter))?;

@@ -71,6 +71,27 @@ fn directories_are_the_users_own() {
 }
 
 #[test]
+fn a_key_comes_from_one_place_and_is_not_shown() {
+    let source =
+        |variables: [(&str, &str); 2], text| settled(&Flags::default(), variables, text).key_source();
+    let (home, file) = (("HOME", "/home/me"), "key_file = '/k/file'");
+    assert_eq!(
+        source([home, ("X", "")], ""),
+        KeySource::Own("/home/me/.local/share/muster/muster.key".into())
+    );
+    assert_eq!(source([home, ("X", "")], file), KeySource::Named("/k/file".into()));
+    assert_eq!(source([home, ("MUSTER_KEY_FILE", "/k/env")], file), KeySource::Named("/k/env".into()));
+    assert_eq!(source([home, ("MUSTER_KEY", "00ff")], file), KeySource::Text(KeyText("00ff".into())));
+    let settings = settled(&Flags::default(), [("MUSTER_KEY", "00ff")], "");
+    assert!(!format!("{settings:?}").contains("00ff"), "{settings:?}");
+    insta::assert_snapshot!(refused([("MUSTER_KEY", "00ff"), ("MUSTER_KEY_FILE", "/k")], ""), @"choose the wrapping key: MUSTER_KEY and MUSTER_KEY_FILE are both set; unset one of them");
+    assert_eq!(
+        settle(&Flags::default(), &Environment::default(), None).unwrap().key_source(),
+        KeySource::Nowhere
+    );
+}
+
+#[test]
 fn no_color_wins_over_the_file_and_not_over_the_flag() {
     let colour = |flags: &Flags<'_>| settled(flags, [("NO_COLOR", "1")], "color = 'always'").colour;
     assert_eq!(colour(&Flags::default()), ColourChoice::Auto);

@@ -14,6 +14,7 @@ pub(crate) mod records;
 pub(crate) mod schema;
 pub(crate) mod style;
 pub(crate) mod table;
+pub(crate) mod tenants;
 pub(crate) mod tree;
 pub(crate) mod visible;
 

@@ -104,6 +104,12 @@ impl WrappingKeys {
         Self { current, former }
     }
 
+    /// The current one without those behind it.
+    #[must_use]
+    pub fn current_alone(self) -> Self {
+        Self::new(self.current)
+    }
+
     /// The one to wrap with.
     pub fn current(&self) -> &WrappingKey {
         &self.current

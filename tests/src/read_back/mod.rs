@@ -9,4 +9,4 @@ mod engines;
 mod lists;
 mod people;
 mod places;
-mod session;
+pub(crate) mod session;

@@ -9,25 +9,25 @@ use crate::made::Made;
 use crate::program::muster;
 
 /// A repository, a home, and a database in it.
-pub(super) struct Session {
-    pub(super) made: Made,
+pub(crate) struct Session {
+    pub(crate) made: Made,
     home: PathBuf,
 }
 
 /// What a command said.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// Results.
-    pub(super) out: String,
+    pub(crate) out: String,
     /// Words.
-    pub(super) words: String,
+    pub(crate) words: String,
     /// It ended well.
-    pub(super) success: bool,
+    pub(crate) success: bool,
 }
 
 impl Session {
     /// A small shop: three projects, one of them a fixture; two task lists, one comment; two commits.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let session = Self::empty();
         let made = &session.made;
         made.write("package.json", r#"{"name": "shop", "version": "1.2.0", "workspaces": ["packages/*"]}"#);
@@ -45,7 +45,7 @@ impl Session {
     }
 
     /// A repository without a commit.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let made = Made::new();
         let home = made.beside("home");
         std::fs::create_dir(&home).unwrap();
@@ -53,12 +53,12 @@ impl Session {
     }
 
     /// The database that the commands use.
-    pub(super) fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.home.join("own.db")
     }
 
     /// A command of the binary that knows nothing but where home is.
-    pub(super) fn bare(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(muster());
         command.args(arguments).env_clear().env("HOME", &self.home).current_dir(&self.home);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -66,20 +66,20 @@ impl Session {
     }
 
     /// The same with the database.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
         command.arg("--database").arg(self.database());
         command
     }
 
     /// Runs a command with the database.
-    pub(super) fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         self.said(self.command(arguments).output().unwrap())
     }
 
     /// Runs a command that has to end well and to say no words; gives its results.
     #[track_caller]
-    pub(super) fn results(&self, arguments: &[&str]) -> String {
+    pub(crate) fn results(&self, arguments: &[&str]) -> String {
         let said = self.run(arguments);
         assert!(said.success && said.words.is_empty(), "{arguments:?}: {said:?}");
         said.out
@@ -87,7 +87,7 @@ impl Session {
 
     /// Runs a command that has to fail without results; gives its words.
     #[track_caller]
-    pub(super) fn failure(&self, arguments: &[&str]) -> String {
+    pub(crate) fn failure(&self, arguments: &[&str]) -> String {
         let said = self.run(arguments);
         assert!(!said.success && said.out.is_empty(), "{arguments:?}: {said:?}");
         said.words
@@ -95,24 +95,24 @@ impl Session {
 
     /// The items of a list.
     #[track_caller]
-    pub(super) fn items(&self, arguments: &[&str]) -> Vec<Value> {
+    pub(crate) fn items(&self, arguments: &[&str]) -> Vec<Value> {
         let out = self.results(&[arguments, &["--format", "json"]].concat());
         serde_json::from_str(&out).unwrap()
     }
 
     /// Scans the repository.
     #[track_caller]
-    pub(super) fn scan(&self) {
+    pub(crate) fn scan(&self) {
         self.results(&["scan", self.root()]);
     }
 
     /// The repository's folder.
-    pub(super) fn root(&self) -> &str {
+    pub(crate) fn root(&self) -> &str {
         self.made.root.to_str().unwrap()
     }
 
     /// What a process said, with what differs from run to run left out.
-    pub(super) fn said(&self, output: Output) -> Said {
+    pub(crate) fn said(&self, output: Output) -> Said {
         let [out, words] = [output.stdout, output.stderr].map(|bytes| self.settled(&bytes));
         Said { out, words, success: output.status.success() }
     }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use muster_engine::{HistoryWriter, Rules, Scan, kept_extracts, save};
 use muster_model::{ObjectId, Problem, ProblemKind};
 use muster_scanner::{KnownTree, Source};
-use muster_store::{RepositoryId, Tenant, WalkEnd};
+use muster_store::{BeyondQuota, RepositoryId, Tenant, WalkEnd};
 
 use crate::args::ScanArgs;
 use crate::context::Context;
@@ -50,6 +50,11 @@ impl<'a> Saving<'a> {
         let saved = self.database.wait(save(&self.tenant, &scan.snapshot, self.context.now()));
         self.saved.insert(scan.snapshot.source_key.clone(), saved.context("save the scan")?.repository);
         Ok(())
+    }
+
+    /// What is beyond the tenant's quota of projects.
+    pub(super) fn projects_beyond_quota(&self) -> Result<Option<BeyondQuota>> {
+        self.database.wait(self.tenant.projects_beyond_quota()).context("look up the quota")
     }
 
     /// Begins to save the history of a saved scan; with it, those of `ids` that are not stored yet, in their order.
