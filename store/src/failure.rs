@@ -16,7 +16,9 @@ pub enum StoreError {
     #[error("write to the database: the disk is full; free some space and try again, nothing was lost")]
     DiskFull,
     /// The file, its directory or the file system does not allow writing.
-    #[error("write to the database: it is read-only; check the permissions of the file and its directory")]
+    #[error(
+        "write to the database: it is read-only; check the permissions of the file, of those beside it (-wal, -shm) and of their directory"
+    )]
     ReadOnly,
     /// The server takes no writes: a standby, or a database that was put to read-only.
     #[error(

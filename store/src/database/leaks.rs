@@ -93,7 +93,7 @@ async fn every_end(store: &Store, tenant: TenantId, mut look: impl AsyncFnMut(&'
 async fn on_postgresql_the_next_user_finds_neither_role_nor_tenant() {
     let database = ScratchDatabase::new().await;
     let (store, tenant) = with_a_row(&database.url()).await;
-    let Pool::Postgres(raw, _) = &store.pool else { unreachable!("the address is PostgreSQL's") };
+    let Pool::Postgres(raw, ..) = &store.pool else { unreachable!("the address is PostgreSQL's") };
     let mut connection = raw.acquire().await.unwrap();
     let server: i32 =
         sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *connection).await.unwrap();

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, SqlitePool};
 
-use super::{Statement, TenantTransaction, TenantWriters, Transaction, Urgency, Writers, statement};
+use super::{
+    Row, Statement, Suspicion, TenantTransaction, TenantWriters, Transaction, Urgency, Writers, Writing,
+    statement,
+};
 use crate::{StoreError, TenantId};
 
 /// Takes a role and no tenant: `$1` the role.
@@ -47,8 +50,8 @@ impl Role {
 /// The connections of a database.
 #[derive(Clone, Debug)]
 pub(crate) enum Pool {
-    Sqlite(SqlitePool, Writers),
-    Postgres(PgPool, TenantWriters),
+    Sqlite(SqlitePool, Writers, Suspicion),
+    Postgres(PgPool, TenantWriters, Suspicion),
 }
 
 /// What the first statement of a transaction is told.
@@ -63,12 +66,12 @@ impl Pool {
     /// A transaction that reads one state of one tenant's rows.
     pub(crate) async fn read(&self, tenant: TenantId) -> Result<TenantTransaction, StoreError> {
         let transaction = match self {
-            Self::Sqlite(pool, _) => Transaction::Sqlite(pool.begin().await?, None),
-            Self::Postgres(pool, _) => {
+            Self::Sqlite(pool, ..) => Transaction::Sqlite(pool.begin().await?, None),
+            Self::Postgres(pool, ..) => {
                 let id = tenant.to_string();
                 let (statement, role) = (ENTER_TENANT, Role::App);
                 let entering = Entering { statement, role, tenant: Some(&id), lock_timeout: None };
-                begin(pool, BEGIN_READING, &entering).await?
+                begin_reading(pool, &entering).await?
             }
         };
         Ok(TenantTransaction { transaction, tenant, turn: None })
@@ -86,30 +89,31 @@ impl Pool {
         urgency: Urgency,
     ) -> Result<TenantTransaction, StoreError> {
         match self {
-            Self::Sqlite(pool, writers) => {
-                let transaction = begin_immediate(pool, writers, urgency).await?;
+            Self::Sqlite(pool, writers, suspicion) => {
+                let transaction = begin_immediate(pool, writers, suspicion, urgency).await?;
                 Ok(TenantTransaction { transaction, tenant, turn: None })
             }
-            Self::Postgres(pool, writers) => {
+            Self::Postgres(pool, writers, suspicion) => {
                 let turn = Some(writers.turn(tenant, urgency).await);
                 let (id, limit) = (tenant.to_string(), Some(writers.lock_timeout()));
                 let (statement, role) = (ENTER_TENANT_TO_WRITE, Role::App);
                 let entering = Entering { statement, role, tenant: Some(&id), lock_timeout: limit };
-                let transaction = begin(pool, BEGIN_WRITING, &entering).await?;
+                let transaction = begin_writing(pool, &entering, suspicion).await?;
                 Ok(TenantTransaction { transaction, tenant, turn })
             }
         }
     }
 
     /// A transaction of no tenant: what it may do is what its role's functions do.
-    #[allow(dead_code, reason = "for tokens: who uses one is known by its hash, before any tenant is")]
     pub(crate) async fn global(&self, role: Role) -> Result<Transaction, StoreError> {
         match self {
-            Self::Sqlite(pool, writers) => begin_immediate(pool, writers, Urgency::Answer).await,
-            Self::Postgres(pool, writers) => {
+            Self::Sqlite(pool, writers, suspicion) => {
+                begin_immediate(pool, writers, suspicion, Urgency::Answer).await
+            }
+            Self::Postgres(pool, writers, suspicion) => {
                 let (statement, limit) = (ENTER_TO_WRITE, Some(writers.lock_timeout()));
                 let entering = Entering { statement, role, tenant: None, lock_timeout: limit };
-                begin(pool, BEGIN_WRITING, &entering).await
+                begin_writing(pool, &entering, suspicion).await
             }
         }
     }
@@ -117,10 +121,10 @@ impl Pool {
     /// The same, to read.
     pub(crate) async fn read_global(&self, role: Role) -> Result<Transaction, StoreError> {
         match self {
-            Self::Sqlite(pool, _) => Ok(Transaction::Sqlite(pool.begin().await?, None)),
-            Self::Postgres(pool, _) => {
+            Self::Sqlite(pool, ..) => Ok(Transaction::Sqlite(pool.begin().await?, None)),
+            Self::Postgres(pool, ..) => {
                 let entering = Entering { statement: ENTER, role, tenant: None, lock_timeout: None };
-                begin(pool, BEGIN_READING, &entering).await
+                begin_reading(pool, &entering).await
             }
         }
     }
@@ -128,8 +132,8 @@ impl Pool {
     /// Waits until every connection is closed.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite(pool, _) => pool.close().await,
-            Self::Postgres(pool, _) => pool.close().await,
+            Self::Sqlite(pool, ..) => pool.close().await,
+            Self::Postgres(pool, ..) => pool.close().await,
         }
     }
 }
@@ -152,13 +156,40 @@ impl TenantTransaction {
 async fn begin_immediate(
     pool: &SqlitePool,
     writers: &Writers,
+    suspicion: &Suspicion,
     urgency: Urgency,
 ) -> Result<Transaction, StoreError> {
-    let turn = writers.turn(urgency).await;
-    Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
+    let writing = Writing { _turn: writers.turn(urgency).await, suspicion: suspicion.clone() };
+    Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(writing)))
 }
 
-async fn begin(pool: &PgPool, how: &'static str, entering: &Entering<'_>) -> Result<Transaction, StoreError> {
+/// Begins a transaction that reads.
+async fn begin_reading(pool: &PgPool, entering: &Entering<'_>) -> Result<Transaction, StoreError> {
+    Ok(begin(pool, BEGIN_READING, entering).await?.0)
+}
+
+/// Begins one that writes, on a server that lets it.
+async fn begin_writing(
+    pool: &PgPool,
+    entering: &Entering<'_>,
+    suspicion: &Suspicion,
+) -> Result<Transaction, StoreError> {
+    for _ in 0..2 {
+        let (transaction, row) = begin(pool, BEGIN_WRITING, entering).await?;
+        if row.word("read_only")? == "off" {
+            return Ok(transaction);
+        }
+        // This session began when the server took no writes. A new one will say whether that is still so.
+        suspicion.raise();
+    }
+    Err(StoreError::ServerReadOnly("transactions are read-only".to_owned()))
+}
+
+async fn begin(
+    pool: &PgPool,
+    how: &'static str,
+    entering: &Entering<'_>,
+) -> Result<(Transaction, Row), StoreError> {
     // Each connection of the pool may be broken, and the one after them is new.
     for _ in 0..pool.options().get_max_connections() {
         match begin_on_one(pool, how, entering).await {
@@ -173,7 +204,7 @@ async fn begin_on_one(
     pool: &PgPool,
     how: &'static str,
     entering: &Entering<'_>,
-) -> Result<Transaction, StoreError> {
+) -> Result<(Transaction, Row), StoreError> {
     let begun = match begin_undisturbed(pool, how).await {
         Err(sqlx::Error::PoolTimedOut) => return Err(why_none(pool).await),
         begun => begun?,
@@ -183,8 +214,8 @@ async fn begin_on_one(
     for value in [entering.tenant, entering.lock_timeout].into_iter().flatten() {
         query = query.bind(value);
     }
-    transaction.execute(query).await?;
-    Ok(transaction)
+    let row = transaction.fetch_one(query).await?;
+    Ok((transaction, row))
 }
 
 /// Begins on a task of its own, which goes on when whoever asked does not wait for it any more. Where sqlx's `begin` is

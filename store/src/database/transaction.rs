@@ -7,7 +7,7 @@
 use sqlx::{Postgres, Sqlite};
 
 use super::writers::Turn;
-use super::{Query, Row, Rows, Statement, Value};
+use super::{Query, Row, Rows, Statement, Suspicion, Value};
 use crate::{StoreError, TenantId};
 
 /// Rows that one statement takes: bounds the memory of one batch, not its speed.
@@ -16,8 +16,26 @@ const ROWS: usize = 1000;
 /// A transaction of either engine. Dropped without [`Transaction::commit`] it leaves nothing.
 pub(crate) enum Transaction {
     // Fields are dropped in order: the turn passes on when the transaction has ended.
-    Sqlite(sqlx::Transaction<'static, Sqlite>, Option<Turn>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>, Option<Writing>),
     Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// What a transaction that writes to a file holds.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    /// The right to write.
+    pub(super) _turn: Turn,
+    /// Told when the file turns out to be read-only: SQLite says so at the first statement that writes.
+    pub(super) suspicion: Suspicion,
+}
+
+/// The error of a statement on SQLite, which the other connections may have to know of.
+fn noticed(error: sqlx::Error, writing: Option<&Writing>) -> StoreError {
+    let error = StoreError::from(error);
+    if let (StoreError::ReadOnly, Some(writing)) = (&error, writing) {
+        writing.suspicion.raise();
+    }
+    error
 }
 
 impl Transaction {
@@ -32,8 +50,9 @@ impl Transaction {
     /// Runs a query; gives the number of rows that it changed.
     pub(crate) async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
         Ok(match (self, query) {
-            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
-                query.execute(&mut **transaction).await?.rows_affected()
+            (Self::Sqlite(transaction, writing), Query::Sqlite(query)) => {
+                let done = query.execute(&mut **transaction).await;
+                done.map_err(|error| noticed(error, writing.as_ref()))?.rows_affected()
             }
             (Self::Postgres(transaction), Query::Postgres(query)) => {
                 query.execute(&mut **transaction).await?.rows_affected()
@@ -45,8 +64,9 @@ impl Transaction {
     /// Every row of the answer.
     pub(crate) async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         Ok(match (self, query) {
-            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
-                let rows = query.fetch_all(&mut **transaction).await?;
+            (Self::Sqlite(transaction, writing), Query::Sqlite(query)) => {
+                let rows = query.fetch_all(&mut **transaction).await;
+                let rows = rows.map_err(|error| noticed(error, writing.as_ref()))?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             (Self::Postgres(transaction), Query::Postgres(query)) => {
@@ -60,8 +80,9 @@ impl Transaction {
     /// The first row, where there is one.
     pub(crate) async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, StoreError> {
         Ok(match (self, query) {
-            (Self::Sqlite(transaction, _), Query::Sqlite(query)) => {
-                query.fetch_optional(&mut **transaction).await?.map(Row::Sqlite)
+            (Self::Sqlite(transaction, writing), Query::Sqlite(query)) => {
+                let row = query.fetch_optional(&mut **transaction).await;
+                row.map_err(|error| noticed(error, writing.as_ref()))?.map(Row::Sqlite)
             }
             (Self::Postgres(transaction), Query::Postgres(query)) => {
                 query.fetch_optional(&mut **transaction).await?.map(Row::Postgres)
@@ -78,7 +99,7 @@ impl Transaction {
     /// Ends it and keeps what it wrote.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(transaction, _turn) => transaction.commit().await?,
+            Self::Sqlite(transaction, _writing) => transaction.commit().await?,
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())

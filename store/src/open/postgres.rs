@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::{Connections, OpenError};
 use crate::address::PostgresUrl;
-use crate::database::{Pool, Role, TenantWriters, connect_within};
+use crate::database::{Pool, Role, Suspicion, TenantWriters, connect_within};
 use crate::{StoreError, schema};
 
 /// The oldest server, as `server_version_num` has it.
@@ -27,20 +27,23 @@ pub(super) async fn open(url: &PostgresUrl, connections: Connections) -> Result<
     schema::check_postgres(&mut connection).await?;
     check_role(&mut connection, Role::App).await?;
     connection.close().await?;
+    let suspicion = Suspicion::default();
+    let suspected = suspicion.clone();
     let pool = PgPoolOptions::new()
         .max_connections(connections.most)
         .acquire_timeout(connections.patience)
         .test_before_acquire(false)
-        .before_acquire(|connection, about| {
+        .before_acquire(move |connection, about| {
+            let usable = !suspected.is_on(about.age);
             Box::pin(async move {
-                if about.idle_for > STALE {
+                if usable && about.idle_for > STALE {
                     connection.ping().await?;
                 }
-                Ok(true)
+                Ok(usable)
             })
         })
         .connect_lazy_with(options(url)?);
-    Ok(Pool::Postgres(pool, TenantWriters::new(connections.lock_patience)))
+    Ok(Pool::Postgres(pool, TenantWriters::new(connections.lock_patience), suspicion))
 }
 
 /// How every connection is made. Nothing is asked for that PgBouncer refuses to pass on, and no statement is logged:

@@ -14,7 +14,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::{Connections, OpenError};
-use crate::database::{Pool, Writers};
+use crate::database::{Pool, Suspicion, Writers};
 use crate::schema;
 
 /// Makes the file where there is none, opens it, and brings its schema up to date; gives the number that it came from
@@ -28,16 +28,27 @@ pub(super) async fn open(path: &Path, connections: Connections) -> Result<(Pool,
         // Nothing to write: a read-only file opens as well.
         _ => None,
     };
-    let pool = connect(path, connections).await?;
+    let suspicion = Suspicion::default();
+    let pool = connect(path, connections, suspicion.clone()).await?;
     // Only now: the last connection that is closed writes the journal back into the file.
     look.close().await?;
-    Ok((Pool::Sqlite(pool, Writers::default()), brought_from))
+    Ok((Pool::Sqlite(pool, Writers::default(), suspicion), brought_from))
 }
 
-async fn connect(path: &Path, connections: Connections) -> Result<SqlitePool, OpenError> {
+async fn connect(
+    path: &Path,
+    connections: Connections,
+    suspicion: Suspicion,
+) -> Result<SqlitePool, OpenError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(connections.most)
         .acquire_timeout(connections.patience)
+        .before_acquire(move |connection, about| {
+            // SQLite ends a transaction by itself when the disk is full. The rollback that follows finds none and
+            // fails, and the connection counts itself into a transaction for ever.
+            let usable = !suspicion.is_on(about.age) && !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        })
         .connect_with(options(path).busy_timeout(connections.lock_patience));
     Ok(pool.await?)
 }
