@@ -4,6 +4,7 @@
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
 mod audit;
+mod doctor;
 mod key;
 mod migrate;
 mod read_back;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use key::{InitArgs, KeyArgs, KeyCommand, RotateArgs, StatusArgs};
 pub(crate) use migrate::{MigrateAction, MigrateArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
@@ -96,6 +98,7 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     Tenant(Box<TenantArgs>),
     Key(KeyArgs),
+    Doctor(DoctorArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -191,6 +194,10 @@ impl Cli {
             }
             Command::Key(args) => {
                 flags.database = args.database();
+                None
+            }
+            Command::Doctor(args) => {
+                flags.database = args.database.as_deref();
                 None
             }
             Command::Completions { .. } | Command::Man | Command::Fetch => None,

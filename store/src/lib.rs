@@ -10,6 +10,7 @@ mod access_role;
 mod address;
 mod audit_log;
 mod database;
+mod examine;
 mod failure;
 mod history;
 mod hooks;
@@ -40,6 +41,7 @@ extern crate self as muster_store; // for what tests/ and the tests in here shar
 pub use access_role::{AccessRole, NotARole};
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use audit_log::{Actor, AuditFilter, AuditHead, AuditRecord, AuditReport, ChainFault, NotAHead};
+pub use examine::{Check, Examination, Verdict};
 pub use failure::StoreError;
 pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,

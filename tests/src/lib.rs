@@ -9,6 +9,8 @@ mod detector_cases;
 #[cfg(test)]
 mod dirty;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod equality;
 #[cfg(test)]
 mod history;

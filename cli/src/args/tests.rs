@@ -55,6 +55,7 @@ fn help_of_the_whole() {
       audit        Read and verify the audit log
       tenant       Make, change and remove tenants: the organisations whose rows a database keeps apart
       key          Make and change the key that secrets are kept with
+      doctor       Say what is wrong with the database, and how to mend it
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)

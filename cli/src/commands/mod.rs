@@ -3,6 +3,7 @@
 mod audit;
 mod commits;
 mod definitions;
+mod doctor;
 mod fetch;
 mod key;
 mod listing;
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> anyhow::Result<ExitCo
         Command::Audit(args) => audit::run(args, &context)?,
         Command::Tenant(args) => tenant::run(args, &context)?,
         Command::Key(args) => key::run(args, &context)?,
+        Command::Doctor(args) => return doctor::run(args, &context),
         Command::Completions { shell } => definitions::write_completions(*shell, &context)?,
         Command::Man => definitions::write_man(&context)?,
         Command::Fetch => unreachable!("run above, before anything is read"),

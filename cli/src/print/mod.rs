@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 pub(crate) mod amounts;
+pub(crate) mod examination;
 pub(crate) mod json;
 pub(crate) mod lists;
 pub(crate) mod problems;

@@ -234,7 +234,7 @@ pub struct SessionDefault {
 
 impl Catalogue {
     /// The tables proper that are in the list, with their class.
-    pub(super) fn listed(&self) -> impl Iterator<Item = (&Table, super::TableClass)> {
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (&Table, super::TableClass)> {
         let tables = self.tables.iter().filter(|table| table.kind == TableKind::Table);
         tables.filter_map(|table| Some((table, super::class_of(&table.name)?)))
     }

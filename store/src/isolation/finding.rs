@@ -1,5 +1,7 @@
 //! What the audit found, in words.
 
+use super::Engine;
+
 /// A rule of the audit. The order is that of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -108,6 +110,26 @@ impl Rule {
         Self::ForeignKeysOff,
         Self::AuditLogOpen,
     ];
+
+    /// Can it be broken on this engine?
+    pub fn applies_to(self, engine: Engine) -> bool {
+        let of_files = matches!(self, Self::NotStrict | Self::ForeignKeysOff | Self::AuditLogOpen);
+        let of_both = matches!(
+            self,
+            Self::UnlistedTable
+                | Self::MissingTable
+                | Self::NoTenantColumn
+                | Self::NullableTenant
+                | Self::KeyOrder
+                | Self::NarrowReference
+                | Self::UnknownTrigger
+                | Self::SpeakingDefault
+        );
+        match engine {
+            Engine::Sqlite => of_files || of_both,
+            Engine::Postgres => !of_files,
+        }
+    }
 
     /// Its short name, for scripts.
     pub fn as_str(self) -> &'static str {

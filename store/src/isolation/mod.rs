@@ -19,6 +19,7 @@ pub use catalogue::{
     SessionDefault, Table, TableKind, Trigger,
 };
 pub use finding::{Finding, Rule};
+pub(crate) use reading::{read_postgres, read_sqlite};
 pub use tables::{Privilege, TableClass, class_of, expected_privileges};
 
 /// Everything that is wrong with how a database keeps tenants apart, by rule and object. Nothing where all is well.

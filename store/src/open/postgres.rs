@@ -13,7 +13,7 @@ use crate::database::{Pool, Role, Suspicion, TenantWriters, connect_within};
 use crate::{StoreError, schema};
 
 /// The oldest server, as `server_version_num` has it.
-const OLDEST: i64 = 15_00_14;
+pub(crate) const OLDEST: i64 = 15_00_14;
 /// A connection that was idle for longer is asked whether it still lives before it is used again.
 const STALE: Duration = Duration::from_secs(1);
 
@@ -59,16 +59,25 @@ pub(crate) async fn connect(url: &PostgresUrl) -> Result<PgConnection, OpenError
 }
 
 async fn connect_to(url: &PostgresUrl, patience: Duration) -> Result<PgConnection, OpenError> {
+    let (connection, number, found) = look_at(url, patience).await?;
+    refuse_old(number, found)?;
+    Ok(connection)
+}
+
+/// One connection to a server of any age, with its version as a number and in words.
+pub(crate) async fn connect_to_look(url: &PostgresUrl) -> Result<(PgConnection, i64, String), OpenError> {
+    look_at(url, Connections::default().patience).await
+}
+
+async fn look_at(url: &PostgresUrl, patience: Duration) -> Result<(PgConnection, i64, String), OpenError> {
     let options = options(url)?;
     // What takes connections at the address need not be a server that answers.
     let asked = async {
         let mut connection = options.connect().await?;
-        let version: (i64, String) = sqlx::query_as(VERSION).fetch_one(&mut connection).await?;
-        Ok((connection, version))
+        let (number, found) = sqlx::query_as(VERSION).fetch_one(&mut connection).await?;
+        Ok((connection, number, found))
     };
-    let (connection, (number, found)) = connect_within(patience, asked).await?;
-    refuse_old(number, found)?;
-    Ok(connection)
+    Ok(connect_within(patience, asked).await?)
 }
 
 fn refuse_old(number: i64, found: String) -> Result<(), OpenError> {

@@ -1,6 +1,6 @@
 //! Where the schema of a database stands. Looking changes nothing.
 
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::{MIGRATIONS, known, postgres, sqlite};
 use crate::Store;
@@ -37,6 +37,14 @@ impl SchemaStatus {
     pub(crate) fn at(found: i64) -> Self {
         let missing = MIGRATIONS.iter().map(|pair| (pair.number(), pair.subject()));
         Self { found, known: known(), missing: missing.filter(|(number, _)| *number > found).collect() }
+    }
+
+    pub(crate) async fn of_sqlite(connection: &mut SqliteConnection) -> Result<Self, OpenError> {
+        sqlite::latest(connection).await.map(Self::at)
+    }
+
+    pub(crate) async fn of_postgres(connection: &mut PgConnection) -> Result<Self, OpenError> {
+        postgres::latest(connection).await.map(Self::at)
     }
 }
 

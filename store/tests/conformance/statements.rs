@@ -26,8 +26,9 @@ fn every_statement_of_a_tenant_carries_its_id() {
     let texts = texts("sql");
     assert!(texts.len() > 30);
     for (name, text) in texts {
-        let global =
-            ["tenants/", "schema/", "session/", "isolation/"].iter().any(|subject| name.starts_with(subject));
+        let global = ["tenants/", "schema/", "session/", "isolation/", "examine/"]
+            .iter()
+            .any(|subject| name.starts_with(subject));
         assert!(global || (text.contains("tenant_id") && text.contains("$1")), "{name} names no tenant");
     }
 }

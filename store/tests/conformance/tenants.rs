@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use muster_store::{
-    Connections, DatabaseUrl, NewTenant, OpenError, PlanTier, Store, StoreError, TenantId, TenantLimits,
+    Connections, DatabaseUrl, Examination, NewTenant, OpenError, PlanTier, Store, StoreError, TenantId,
+    TenantLimits, Verdict,
 };
 
 use crate::examples::{NOW, first_change, named, new_tenant, tenant};
@@ -22,6 +23,11 @@ pub(crate) fn laws() -> Vec<Law> {
             roles_are_named,
         ),
         law("brought_from", "whoever opens an older file first says where it stood", brought_by_the_first),
+        law(
+            "examine",
+            "a healthy database is said to be fine, and one without tables what it lacks",
+            examined,
+        ),
         law("close", "a closed database can be opened again at once", opened_again),
         law("create_tenant_by", "a name belongs to one tenant", one_name_one_tenant),
         law("create_tenant", "a name belongs to one tenant", one_name_one_tenant),
@@ -116,6 +122,26 @@ async fn brought_by_the_first(_: Store) {
     let (store, database) = fresh_postgres().await;
     assert_eq!(store.brought_from(), None);
     database.remove().await;
+}
+
+async fn examined(_: Store) {
+    // A file that a test has made has the rights that the system gives.
+    let is_fine = |found: &Examination| {
+        found.checks.iter().all(|c| c.verdict != Verdict::Wrong || c.subject == "permissions")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for url in without_tables(folder.path()).await {
+        let is_file = matches!(url, DatabaseUrl::Sqlite(_));
+        let before = Store::examine(&url).await;
+        assert_eq!(is_fine(&before), is_file, "a file is brought up to date when it is opened: {before:?}");
+        assert_eq!(Store::schema_status(&url).await.unwrap().found, 0, "nothing was changed");
+        Store::migrate(&url).await.unwrap();
+        let after = Store::examine(&url).await;
+        assert!(is_fine(&after) && after.checks.len() > 4, "{after:?}");
+    }
+    let missing = DatabaseUrl::Sqlite(folder.path().join("missing.db"));
+    assert!(Store::examine(&missing).await.is_fine());
+    assert!(!folder.path().join("missing.db").exists());
 }
 
 async fn one_name_one_tenant(store: Store) {

@@ -18,6 +18,7 @@ pub(super) fn same<T: PartialEq + Debug>(what: &str, read: &T, wanted: &T) -> Re
     if read == wanted { Ok(()) } else { Err(format!("{what}: read {read:?}, wanted {wanted:?}")) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as map_err has it")]
 fn text(error: StoreError) -> String {
     error.to_string()
 }
@@ -110,7 +111,8 @@ pub(super) async fn states(tenant: &Tenant, world: &World) -> Result<(), String>
         same("the number of tasks of a state", &read.len(), &row.tasks.len())?;
         let history = tenant.stored_history(RepositoryId(*id)).await.map_err(text)?;
         let mut tips: Vec<_> = row.tips.values().copied().collect();
-        (tips.sort_unstable(), tips.dedup());
+        tips.sort_unstable();
+        tips.dedup();
         same("history", &(history.progress, history.tips), &(row.history, tips))?;
         let asked: Vec<_> = (0..70).map(crate::examples::id).collect();
         let known = tenant.known_commits(RepositoryId(*id), &asked).await.map_err(text)?;

@@ -50,7 +50,8 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 /// Runs a script on an empty database.
 async fn run(url: &DatabaseUrl, script: &[(usize, Step)]) -> Result<Done, String> {
     // Fewer connections than tenants, so that each is always used by one after the other.
-    let two = Connections { most: 2, patience: Duration::from_secs(600) };
+    let long = Duration::from_secs(600);
+    let two = Connections { most: 2, patience: long, lock_patience: long };
     let store = Store::open_with(url, two).await.map_err(|error| error.to_string())?;
     let (highest, done) = (Highest::default(), Done::default());
     let work = async |who: usize| {
