@@ -29,6 +29,8 @@ mod read_back;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod saving_at_once;
+#[cfg(test)]
 mod scan_document;
 #[cfg(test)]
 #[path = "../../store/tests/scratch/mod.rs"]

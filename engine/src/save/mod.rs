@@ -16,8 +16,9 @@ pub use history::{HistorySaved, HistoryWriter};
 use crate::{ExtractRow, Snapshot};
 use plan::Plan;
 
-/// How often a save begins again because another one came first.
-const ATTEMPTS: usize = 5;
+/// How often a save begins again because another one came first. Each time another one has succeeded, so this bounds how
+/// many may be saved at once rather than how long it takes.
+const ATTEMPTS: usize = 100;
 
 /// What became of the projects, or of the tasks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

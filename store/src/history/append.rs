@@ -82,9 +82,8 @@ impl Tenant {
         let with_paths = [completed, new].concat();
         add_paths(&mut transaction, repository, &with_paths).await?;
         let ownership = ownership(&mut transaction, repository).await?;
-        let touched = with_paths
-            .iter()
-            .map(|(id, row)| (*id, ownership.owners(stored_paths(&row.commit)).into_iter().collect()));
+        let owners = |row: &CommitRow| ownership.owners(stored_paths(&row.commit)).into_iter().collect();
+        let touched = with_paths.iter().map(|(id, row)| (*id, owners(row))).collect();
         add_numbers(&mut transaction, ADD_PROJECTS, touched).await?;
         transaction.commit().await?;
         Ok(appended)
@@ -153,12 +152,13 @@ async fn add_paths(
 ) -> Result<(), StoreError> {
     let wanted = rows.iter().flat_map(|(_, row)| stored_paths(&row.commit)).collect();
     let paths = dictionary::paths(transaction, repository, wanted).await?;
-    let numbers = rows.iter().map(|(id, row)| {
+    let of = |row: &CommitRow| {
         let mut numbers: Vec<i64> = stored_paths(&row.commit).map(|path| paths[path]).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        (*id, numbers)
-    });
+        numbers
+    };
+    let numbers = rows.iter().map(|(id, row)| (*id, of(row))).collect();
     add_numbers(transaction, ADD_PATHS, numbers).await
 }
 
@@ -190,14 +190,16 @@ async fn add_references(
     Ok(())
 }
 
-/// Writes pairs of numbers, some ten thousand at a time; commits come in order.
+/// Writes pairs of numbers, some ten thousand at a time; commits come in order. A list rather than an iterator: a closure
+/// over references that lives while something is awaited keeps the future of every caller from being sent to another
+/// thread, as one that is spawned has to be.
 pub(super) async fn add_numbers(
     transaction: &mut TenantTransaction,
     statement: Statement,
-    pairs: impl Iterator<Item = (i64, Vec<i64>)>,
+    pairs: Vec<(i64, Vec<i64>)>,
 ) -> Result<(), StoreError> {
     let (mut chunk, mut size) = (BTreeMap::new(), 0);
-    let mut pairs = pairs.filter(|(_, numbers)| !numbers.is_empty()).peekable();
+    let mut pairs = pairs.into_iter().filter(|(_, numbers)| !numbers.is_empty()).peekable();
     while let Some((id, numbers)) = pairs.next() {
         size += numbers.len();
         chunk.insert(id, numbers);

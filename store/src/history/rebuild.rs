@@ -81,7 +81,7 @@ async fn rebuild_between(
             owners.push(owner);
         }
     }
-    add_numbers(transaction, ADD_PROJECTS, touched.into_iter()).await
+    add_numbers(transaction, ADD_PROJECTS, touched.into_iter().collect()).await
 }
 
 /// The paths that the repository's projects claim.
