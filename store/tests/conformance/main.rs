@@ -15,6 +15,7 @@ mod killed;
 mod laws;
 mod lists;
 mod planted;
+mod pooled;
 mod quotas;
 mod raw;
 mod routes;

@@ -9,10 +9,12 @@
 #![allow(clippy::unwrap_used, reason = "a panic is the message")]
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::str::FromStr as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use muster_store::{DatabaseUrl, Store};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -28,6 +30,16 @@ pub(crate) fn server() -> Url {
     let text = std::env::var("TEST_DATABASE_URL")
         .expect("TEST_DATABASE_URL is not set: run scripts/test, which starts a PostgreSQL server");
     Url::parse(&text).expect("TEST_DATABASE_URL is an address: postgres://user:password@host:port/database")
+}
+
+/// The address of PgBouncer in front of that server, where `scripts/test` found one.
+#[expect(clippy::disallowed_methods, reason = "the tests are told by scripts/test where PgBouncer is")]
+pub(crate) fn pooler() -> Option<Url> {
+    let text = std::env::var("TEST_PGBOUNCER_URL").ok()?;
+    Some(
+        Url::parse(&text)
+            .expect("TEST_PGBOUNCER_URL is an address: postgres://user:password@host:port/database"),
+    )
 }
 
 /// A database of one test.
@@ -78,9 +90,24 @@ impl ScratchDatabase {
         self.address(OWNER).as_str().parse().unwrap()
     }
 
+    /// As the service opens it through PgBouncer.
+    pub(crate) fn pooled_url(&self, pooler: &Url) -> DatabaseUrl {
+        self.address_at(pooler.clone(), SERVICE).as_str().parse().unwrap()
+    }
+
+    /// A connection through PgBouncer, as the service makes it.
+    pub(crate) async fn pooled_service(&self, pooler: &Url) -> PgConnection {
+        let address = self.address_at(pooler.clone(), SERVICE);
+        let options = PgConnectOptions::from_str(address.as_str()).unwrap();
+        options.extra_float_digits(None).connect().await.unwrap() // PgBouncer knows no such parameter
+    }
+
     /// The same for a role whose password is its name.
     pub(crate) fn address(&self, role: &str) -> Url {
-        let mut address = server();
+        self.address_at(server(), role)
+    }
+
+    fn address_at(&self, mut address: Url, role: &str) -> Url {
         address.set_username(role).unwrap();
         address.set_password(Some(role)).unwrap();
         address.set_path(&self.name);
