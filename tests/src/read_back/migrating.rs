@@ -53,8 +53,10 @@ async fn a_file_is_brought_up_by_any_command_which_says_so() {
 async fn a_newer_schema_is_refused_by_every_command_but_status() {
     let session = Session::new();
     session.scan();
-    plant(&session, "insert into _sqlx_migrations values (9999, 'later', '2100-01-01', true, x'00', 0)")
-        .await;
+    let mut file = file(&session).await;
+    let later = "insert into _sqlx_migrations values (9999, 'later', '2100-01-01', true, x'00', 0)";
+    sqlx::raw_sql(later).execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
     for arguments in [
         &["scan", session.root()][..],
         &["projects"],
