@@ -14,11 +14,9 @@ use crate::program::muster;
 
 #[path = "../../store/tests/isolation/defects.rs"]
 mod defects;
-#[path = "../../store/tests/scratch/mod.rs"]
-mod scratch;
 
+use crate::scratch::ScratchDatabase;
 use defects::Defect;
-use scratch::ScratchDatabase;
 
 /// Runs it; what it says, with what differs from run to run left out, and its exit code.
 fn doctor(database: &str, arguments: &[&str], differs: &[(&str, &str)]) -> String {
@@ -218,7 +216,7 @@ async fn a_server_that_is_well() {
 async fn a_server_with_three_defects() {
     let database = ScratchDatabase::new().await;
     let plant = three(defects::POSTGRES, ["row-security-off", "excess-grant", "unknown-definer"]);
-    scratch::run(&mut database.superuser().await, &plant).await;
+    crate::scratch::run(&mut database.superuser().await, &plant).await;
     insta::assert_snapshot!(of_server(&database, "muster_test_service", &[]).await, @"
     postgres://host/muster
 
