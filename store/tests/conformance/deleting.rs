@@ -50,7 +50,6 @@ async fn filled(store: &Store, raw: &mut Raw, name: &str, n: u8) -> TenantId {
         "insert into users values ({id}, 1, 'a@example.com', '', 'owner', true, null, 0);
         insert into links values ({id}, 1, 1, 'commit', 1, null, 'closes', 'rule', 'text', 0, null);
         insert into changes values ({id}, 1, 1, 'repository', null, null, 0);
-        insert into audit_log values ({id}, 1, 0, 'cli', 'made', 'x', '{{}}', {hash}, {hash});
         insert into tokens (hash, tenant_id, id, name, prefix, role, user_id, created_at)
         values ({hash}, {id}, 1, 'x', 'muster_x', 'owner', 1, 0);
         insert into hook_keys values ('hook{n}', {id}, 1, 0);

@@ -1,8 +1,8 @@
 //! Laws of plans, quotas and suspension.
 
 use muster_store::{
-    BeyondQuota, NewTenant, PlanTier, ProjectChange, ProjectFilter, ProjectId, StateChange, Store,
-    StoreError, Tenant, TenantChange, TenantLimits, TenantUsage,
+    AuditFilter, BeyondQuota, NewTenant, PlanTier, ProjectChange, ProjectFilter, ProjectId, StateChange,
+    Store, StoreError, Tenant, TenantChange, TenantLimits, TenantUsage,
 };
 use tokio::task::JoinSet;
 
@@ -19,6 +19,7 @@ pub(crate) fn laws() -> Vec<Law> {
         ),
         law("suspend_tenant", "a suspended tenant is found by the operator alone", suspended),
         law("take_up_tenant", "a tenant that was taken up again works as before", suspended),
+        law("create_tenant_by", "what is done to a tenant is told in its audit log", recorded),
         law("apply_state", "one repository too many is refused and leaves nothing", one_too_many),
         law("apply_state", "a hundred at once make no more repositories than the quota", a_hundred_at_once),
         law("apply_state", "projects beyond the quota are stored, in order of their ids", beyond_the_quota),
@@ -210,4 +211,20 @@ async fn usage_counts(store: Store) {
     let expected =
         TenantUsage { users: 0, repositories: 2, projects: 2, over_quota: 1, tasks: 2, commits: 1 };
     assert_eq!(tenant.usage().await.unwrap(), expected);
+}
+
+async fn recorded(store: Store) {
+    let id = store.create_tenant_by(&new_tenant("told"), &actor(), NOW).await.unwrap().id();
+    let plan = TenantChange { plan_tier: Some(PlanTier::Pro), ..TenantChange::default() };
+    store.change_tenant(id, &plan, &actor(), NOW).await.unwrap();
+    assert!(store.suspend_tenant(id, &actor(), NOW).await.unwrap());
+    assert!(!store.suspend_tenant(id, &actor(), NOW).await.unwrap(), "what changes nothing is not told");
+    assert!(store.take_up_tenant(id, &actor(), LATER).await.unwrap());
+    let filter = AuditFilter { oldest_first: true, ..AuditFilter::default() };
+    let entries = store.tenant(id).audit_entries(&filter).await.unwrap().items;
+    let told: Vec<_> = entries.iter().map(|entry| (entry.actor.as_str(), entry.action.as_str())).collect();
+    let actions = ["tenant.create", "tenant.change", "tenant.suspend", "tenant.take_up"];
+    assert_eq!(told, actions.map(|action| ("cli:ada", action)));
+    assert!(entries.iter().all(|entry| entry.subject == format!("tenant:{id}")));
+    assert_eq!(store.tenant(id).verify_audit_log(None).await.unwrap().fault, None);
 }
