@@ -229,7 +229,7 @@ async fn hold<F: Future<Output = Result<Done, String>>>(
 async fn three_tenants_on_sqlite_read_their_own() {
     hold("SQLite", async |script| {
         let folder = tempfile::tempdir().unwrap();
-        run(&DatabaseUrl::Sqlite(folder.path().join("store.db")), &script).await
+        Box::pin(run(&DatabaseUrl::Sqlite(folder.path().join("store.db")), &script)).await
     })
     .await;
 }
@@ -238,7 +238,7 @@ async fn three_tenants_on_sqlite_read_their_own() {
 async fn three_tenants_on_postgresql_read_their_own() {
     hold("PostgreSQL", async |script| {
         let database = ScratchDatabase::new().await;
-        let done = run(&database.url(), &script).await;
+        let done = Box::pin(run(&database.url(), &script)).await;
         database.remove().await;
         done
     })
