@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::SqliteConnection;
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Check, isolation, schema, tenants};
 use crate::database::{Statement, statement};
@@ -22,23 +22,24 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
         ];
     }
     let mut checks = permissions(path);
-    let mut connection = match connect_to_look(path).await {
-        Ok(connection) => connection,
-        Err(error) => {
-            checks.push(Check::failed("file", &error));
-            return checks;
+    match connect_to_look(path).await {
+        Ok(mut connection) => {
+            checks.extend(look(&mut connection).await);
+            // Waited for, so that looking leaves no -wal and no -shm behind. Whether it closes well is nobody's concern.
+            _ = connection.close().await;
         }
-    };
-    let status = match SchemaStatus::of_sqlite(&mut connection).await {
+        Err(error) => checks.push(Check::failed("file", &error)),
+    }
+    checks
+}
+
+async fn look(connection: &mut SqliteConnection) -> Vec<Check> {
+    let status = match SchemaStatus::of_sqlite(connection).await {
         Ok(status) => status,
-        Err(error) => {
-            checks.push(Check::failed("file", &error));
-            return checks;
-        }
+        Err(error) => return vec![Check::failed("file", &error)],
     };
-    checks.push(
-        whole(&mut connection).await.unwrap_or_else(|error| Check::failed("file", &OpenError::from(error))),
-    );
+    let mut checks =
+        vec![whole(connection).await.unwrap_or_else(|error| Check::failed("file", &OpenError::from(error)))];
     let (check, is_ours) = schema(&status, Engine::Sqlite);
     checks.push(check);
     checks.push(
@@ -46,9 +47,9 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
             .mend("keep tenants that must not trust each other on PostgreSQL (muster transfer)"),
     );
     if is_ours {
-        let found = apart(&mut connection).await;
+        let found = apart(connection).await;
         checks.extend(found.unwrap_or_else(|error| vec![Check::failed("isolation", &error)]));
-        let counted = sqlx::query_as(TENANTS.sqlite).fetch_one(&mut connection).await;
+        let counted = sqlx::query_as(TENANTS.sqlite).fetch_one(&mut *connection).await;
         checks.push(counted.map_or_else(|error| Check::failed("tenants", &StoreError::from(error)), tenants));
     }
     checks
