@@ -12,6 +12,7 @@ mod failure;
 mod history;
 mod ids;
 mod lists;
+mod moving;
 mod open;
 mod repository;
 mod schema;
@@ -31,6 +32,11 @@ pub use ids::{CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
 pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
+};
+pub use moving::{
+    ExportError, ExportFileError, ExportHead, ExportSummary, ImportError, ImportOptions, Imported,
+    LeftBehind, MovedColumn, MovedTable, Report, Transfer, TransferError, TransferPlan, check_export,
+    moved_columns,
 };
 pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};

@@ -44,6 +44,7 @@ const MIGRATIONS: &[Pair] = pairs![
     "0013_lookups",
     "0014_queue",
     "0015_functions",
+    "0016_moving",
 ];
 
 const HAS_TABLES: &str = include_str!("../sql/schema/has_tables.sqlite.sql");
@@ -114,7 +115,8 @@ impl Store {
     }
 }
 
-fn known() -> i64 {
+/// The number of this program's schema.
+pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, Pair::number)
 }
 

@@ -6,9 +6,9 @@ use super::{Statement, TenantTransaction, Transaction, Urgency, Writers, stateme
 use crate::{StoreError, TenantId};
 
 /// Takes a role and no tenant: `$1` the role.
-const ENTER: Statement = statement!(postgres "session/enter");
+pub(super) const ENTER: Statement = statement!(postgres "session/enter");
 /// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
-const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
+pub(super) const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
 
@@ -22,6 +22,10 @@ pub(crate) enum Role {
     App,
     /// Makes, changes and removes tenants.
     Operator,
+    /// Records and claims deliveries and jobs, also those of no tenant yet.
+    Queue,
+    /// Whoever logged in: for what a transfer notes in its own table.
+    Login,
 }
 
 impl Role {
@@ -29,6 +33,8 @@ impl Role {
         match self {
             Self::App => "muster_app",
             Self::Operator => "muster_operator",
+            Self::Queue => "muster_queue",
+            Self::Login => "none",
         }
     }
 }
@@ -116,7 +122,8 @@ async fn begin_immediate(
     Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
 }
 
-async fn enter(
+/// Takes a role, and names a tenant to the row policies, until the transaction ends.
+pub(super) async fn enter(
     transaction: &mut Transaction,
     statement: Statement,
     role: Role,

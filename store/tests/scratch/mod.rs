@@ -71,6 +71,15 @@ impl ScratchDatabase {
         self.address(OWNER).as_str().parse().unwrap()
     }
 
+    /// The same two as text, to hand to another process.
+    pub(crate) fn service_address(&self) -> String {
+        self.address(SERVICE).into()
+    }
+
+    pub(crate) fn owner_address(&self) -> String {
+        self.address(OWNER).into()
+    }
+
     /// The same for a role whose password is its name.
     pub(crate) fn address(&self, role: &str) -> Url {
         let mut address = server();
