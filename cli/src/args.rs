@@ -3,6 +3,7 @@
 //! Help, completions and the man page are made from these definitions. Variables of the environment are named in the
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
+mod moving;
 mod read_back;
 mod scan;
 
@@ -14,6 +15,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use moving::{ExportArgs, ImportArgs, TenantCommand, TransferArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
 
@@ -75,6 +77,12 @@ pub(crate) enum Command {
     Tasks(TasksArgs),
     Commits(CommitsArgs),
     Repos(ReposArgs),
+    /// Export and import a tenant
+    Tenant {
+        #[command(subcommand)]
+        command: TenantCommand,
+    },
+    Transfer(TransferArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -157,9 +165,13 @@ impl Cli {
             Command::Tasks(args) => Some(&args.list.saved),
             Command::Commits(args) => Some(&args.list.saved),
             Command::Repos(args) => Some(&args.list.saved),
+            Command::Tenant { .. } | Command::Transfer(_) => None,
             Command::Completions { .. } | Command::Man | Command::Fetch => None,
         };
         flags.database = saved.and_then(|saved| saved.database.as_deref());
+        if let Command::Tenant { command } = &self.command {
+            flags.database = command.database();
+        }
         flags.tenant = saved.and_then(|saved| saved.tenant.as_deref());
         flags
     }

@@ -31,6 +31,11 @@ impl Database {
         Self::open(context)
     }
 
+    /// The open database itself.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The tenant that the settings name.
     pub(crate) fn tenant(&self, context: &Context) -> Result<Tenant> {
         let name = &context.settings.tenant;

@@ -9,6 +9,7 @@ mod environment;
 mod interrupt;
 mod output;
 mod print;
+mod whole_file;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -47,6 +47,8 @@ fn help_of_the_whole() {
       tasks        List saved tasks
       commits      List saved commits, newest first
       repos        List saved repositories
+      tenant       Export and import a tenant
+      transfer     Move everything into an empty database, on SQLite or PostgreSQL
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)

@@ -6,5 +6,6 @@
 mod changes;
 mod choosing;
 mod lists;
+mod moving;
 mod places;
 mod session;
