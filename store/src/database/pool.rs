@@ -6,9 +6,9 @@ use super::{Statement, TenantTransaction, Transaction, Urgency, Writers, stateme
 use crate::{StoreError, TenantId};
 
 /// Takes a role and no tenant: `$1` the role.
-pub(super) const ENTER: Statement = statement!(postgres "session/enter");
+const ENTER: Statement = statement!(postgres "session/enter");
 /// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
-pub(super) const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
+const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
 
@@ -122,8 +122,7 @@ async fn begin_immediate(
     Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(turn)))
 }
 
-/// Takes a role, and names a tenant to the row policies, until the transaction ends.
-pub(super) async fn enter(
+async fn enter(
     transaction: &mut Transaction,
     statement: Statement,
     role: Role,

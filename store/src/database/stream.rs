@@ -10,9 +10,13 @@ use futures_core::Stream;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
-use super::pool::{ENTER, ENTER_TENANT, enter};
-use super::{Query, Role, Row, Transaction};
+use super::{Query, Role, Row, Statement, Transaction, statement};
 use crate::{StoreError, TenantId};
+
+/// Takes a role and no tenant: `$1` the role.
+const ENTER: Statement = statement!(postgres "session/enter");
+/// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
+const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 
 type Rows<'t, R> = Pin<Box<dyn Stream<Item = Result<R, sqlx::Error>> + Send + 't>>;
 
@@ -51,11 +55,14 @@ impl Transaction {
     }
 
     /// Goes on in another role, for a tenant or for none. Means nothing on SQLite.
-    pub(crate) async fn work_as(&mut self, role: Role, tenant: Option<TenantId>) -> Result<(), StoreError> {
+    pub(crate) async fn work_for(&mut self, role: Role, tenant: Option<TenantId>) -> Result<(), StoreError> {
         if let Self::Sqlite(..) = self {
             return Ok(());
         }
-        let statement = if tenant.is_some() { ENTER_TENANT } else { ENTER };
-        enter(self, statement, role, tenant).await
+        let query = match tenant {
+            Some(tenant) => self.statement(ENTER_TENANT).bind(role.name()).bind(tenant.to_string().as_str()),
+            None => self.statement(ENTER).bind(role.name()),
+        };
+        self.execute(query).await.map(drop)
     }
 }

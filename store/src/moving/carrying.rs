@@ -26,11 +26,11 @@ impl<'t> Reading<'t> {
     ) -> Result<Option<Self>, StoreError> {
         let query = match (owner, table.unowned) {
             (Some(_), _) => {
-                transaction.work_as(table.role, owner).await?;
+                transaction.work_for(table.role, owner).await?;
                 transaction.statement(table.read).bind(owner)
             }
             (None, Some((role, statement))) => {
-                transaction.work_as(role, None).await?;
+                transaction.work_for(role, None).await?;
                 transaction.statement(statement)
             }
             (None, None) => return Ok(None),
@@ -65,7 +65,7 @@ impl Writing {
         anew: bool,
     ) -> Result<Self, StoreError> {
         let role = table.unowned.filter(|_| owner.is_none()).map_or(table.role, |(role, _)| role);
-        transaction.work_as(role, owner).await?;
+        transaction.work_for(role, owner).await?;
         Ok(Self { table, owner, anew, records: Vec::new(), bytes: 0 })
     }
 

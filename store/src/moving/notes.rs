@@ -86,7 +86,7 @@ impl Notes {
         table: &str,
         tally: Tally,
     ) -> Result<(), StoreError> {
-        transaction.work_as(Role::Login, None).await?;
+        transaction.work_for(Role::Login, None).await?;
         write(transaction, &key(owner), table, &tally).await?;
         self.copied.insert((key(owner), table.to_owned()), tally);
         Ok(())

@@ -77,7 +77,7 @@ pub struct TransferPlan {
     pub tenants: u64,
     /// The target gets its tables first.
     pub makes_tables: bool,
-    /// Tables of tenants that an earlier attempt has copied.
+    /// It goes on behind what an earlier attempt has copied.
     pub goes_on: bool,
 }
 
@@ -240,7 +240,7 @@ async fn raise_ids(target: &Store) -> Result<(), StoreError> {
     if let Transaction::Postgres(_) = transaction {
         let query = transaction.statement(HIGHEST_IDS);
         let highest = transaction.fetch_one(query).await?;
-        transaction.work_as(Role::Operator, None).await?;
+        transaction.work_for(Role::Operator, None).await?;
         let query = transaction.statement(IDS_ABOVE);
         let query = query.bind(highest.int("deliveries")?).bind(highest.int("jobs")?);
         transaction.execute(query).await?;
