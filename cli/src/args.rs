@@ -7,6 +7,7 @@ mod audit;
 mod doctor;
 mod key;
 mod migrate;
+mod moving;
 mod read_back;
 mod scan;
 mod tenant;
@@ -25,6 +26,7 @@ pub(crate) use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use key::{InitArgs, KeyArgs, KeyCommand, RotateArgs, StatusArgs};
 pub(crate) use migrate::{MigrateAction, MigrateArgs};
+pub(crate) use moving::{ExportArgs, ImportArgs, TransferArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
 pub(crate) use scan::ScanArgs;
 pub(crate) use tenant::{
@@ -99,6 +101,7 @@ pub(crate) enum Command {
     Tenant(Box<TenantArgs>),
     Key(KeyArgs),
     Doctor(DoctorArgs),
+    Transfer(TransferArgs),
     /// Print the completions of a shell
     ///
     /// For example: muster completions bash > ~/.local/share/bash-completion/completions/muster
@@ -200,7 +203,7 @@ impl Cli {
                 flags.database = args.database.as_deref();
                 None
             }
-            Command::Completions { .. } | Command::Man | Command::Fetch => None,
+            Command::Transfer(_) | Command::Completions { .. } | Command::Man | Command::Fetch => None,
         };
         flags.database = saved.map_or(flags.database, |saved| saved.database.as_deref());
         flags.tenant = saved.and_then(|saved| saved.tenant.as_deref());

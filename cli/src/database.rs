@@ -67,7 +67,7 @@ impl Database {
         Ok(())
     }
 
-    /// The tenants of it.
+    /// The open database itself.
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }

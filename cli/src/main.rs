@@ -10,6 +10,7 @@ mod interrupt;
 mod keys;
 mod output;
 mod print;
+mod whole_file;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -19,6 +19,7 @@ mod installations;
 pub mod isolation;
 mod keys;
 mod lists;
+mod moving;
 mod open;
 mod repository;
 mod schema;
@@ -53,6 +54,11 @@ pub use keys::Rewrapped;
 pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
+};
+pub use moving::{
+    ExportError, ExportFileError, ExportHead, ExportSummary, ImportError, ImportOptions, Imported,
+    LeftBehind, MovedColumn, MovedTable, Report, Transfer, TransferError, TransferPlan, check_export,
+    moved_columns,
 };
 pub use open::{Connections, OpenError, Store};
 pub use repository::{Repository, RepositoryFacts};

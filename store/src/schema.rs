@@ -55,6 +55,7 @@ const MIGRATIONS: &[Pair] = pairs![
     "0014_queue",
     "0015_functions",
     "0016_deletion",
+    "0017_moving",
 ];
 
 impl Pair {

@@ -227,7 +227,7 @@ impl Store {
 
 /// A label of the domain name system in lower case (RFC 1035, section 2.3.1, and RFC 1123, section 2.1, which lets it
 /// begin with a digit): letters, digits and hyphens, none of them at an end, 63 at most.
-fn is_label(text: &str) -> bool {
+pub(crate) fn is_label(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len())
         && text.bytes().all(inner)

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Subcommand, ValueEnum};
 use muster_store::PlanTier;
 
+use super::moving::{ExportArgs, ImportArgs};
 use super::{Format, name};
 
 /// Make, change and remove tenants: the organisations whose rows a database keeps apart
@@ -23,6 +24,8 @@ pub(crate) enum TenantCommand {
     Change(ChangeArgs),
     Suspend(SuspendArgs),
     Delete(DeleteArgs),
+    Export(ExportArgs),
+    Import(ImportArgs),
 }
 
 /// Make a tenant, or three to try things with
@@ -225,6 +228,8 @@ impl TenantArgs {
             TenantCommand::Change(args) => &args.kept,
             TenantCommand::Suspend(args) => &args.kept,
             TenantCommand::Delete(args) => &args.kept,
+            TenantCommand::Export(args) => return args.database.as_deref(),
+            TenantCommand::Import(args) => return args.database.as_deref(),
         };
         kept.database.as_deref()
     }

@@ -56,6 +56,7 @@ fn help_of_the_whole() {
       tenant       Make, change and remove tenants: the organisations whose rows a database keeps apart
       key          Make and change the key that secrets are kept with
       doctor       Say what is wrong with the database, and how to mend it
+      transfer     Move everything into an empty database, on SQLite or PostgreSQL
       completions  Print the completions of a shell
       man          Print the man page
       help         Print this message or the help of the given subcommand(s)

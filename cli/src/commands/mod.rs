@@ -4,7 +4,9 @@ mod audit;
 mod commits;
 mod definitions;
 mod doctor;
+mod export;
 mod fetch;
+mod import;
 mod key;
 mod listing;
 mod migrate;
@@ -16,6 +18,7 @@ mod selection;
 mod tasks;
 mod tenant;
 mod token;
+mod transfer;
 mod user;
 
 use std::process::ExitCode;
@@ -43,6 +46,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> anyhow::Result<ExitCo
         Command::Tenant(args) => tenant::run(args, &context)?,
         Command::Key(args) => key::run(args, &context)?,
         Command::Doctor(args) => return doctor::run(args, &context),
+        Command::Transfer(args) => transfer::run(args, &context)?,
         Command::Completions { shell } => definitions::write_completions(*shell, &context)?,
         Command::Man => definitions::write_man(&context)?,
         Command::Fetch => unreachable!("run above, before anything is read"),

@@ -22,6 +22,8 @@ pub(crate) fn run(args: &TenantArgs, context: &Context) -> Result<()> {
         TenantCommand::Change(args) => change(args, context).context("change a tenant"),
         TenantCommand::Suspend(args) => suspend(args, context).context("suspend a tenant"),
         TenantCommand::Delete(args) => delete::run(args, context).context("delete a tenant"),
+        TenantCommand::Export(args) => super::export::run(args, context),
+        TenantCommand::Import(args) => super::import::run(args, context),
     }
 }
 

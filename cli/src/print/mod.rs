@@ -9,6 +9,7 @@ pub(crate) mod amounts;
 pub(crate) mod examination;
 pub(crate) mod json;
 pub(crate) mod lists;
+pub(crate) mod moved;
 pub(crate) mod problems;
 pub(crate) mod progress;
 pub(crate) mod records;

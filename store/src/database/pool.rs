@@ -36,6 +36,10 @@ pub(crate) enum Role {
     App,
     /// Makes, changes and removes tenants.
     Operator,
+    /// Records and claims deliveries and jobs, also those of no tenant yet.
+    Queue,
+    /// Whoever logged in: for what a transfer notes in its own table.
+    Login,
 }
 
 impl Role {
@@ -43,6 +47,8 @@ impl Role {
         match self {
             Self::App => "muster_app",
             Self::Operator => "muster_operator",
+            Self::Queue => "muster_queue",
+            Self::Login => "none",
         }
     }
 }

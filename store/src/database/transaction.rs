@@ -114,6 +114,13 @@ pub(crate) struct TenantTransaction {
     pub(super) turn: Option<Turn>,
 }
 
+impl Transaction {
+    /// Goes on as a transaction of one tenant that nobody else can know of yet, so that no turn has to be waited for.
+    pub(crate) fn of_new_tenant(self, tenant: TenantId) -> TenantTransaction {
+        TenantTransaction { transaction: self, tenant, turn: None }
+    }
+}
+
 impl TenantTransaction {
     /// Whose it is.
     pub(crate) fn tenant(&self) -> TenantId {

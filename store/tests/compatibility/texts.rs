@@ -10,6 +10,9 @@ pub(crate) struct StatementText {
     pub(crate) text: String,
 }
 
+/// Statements of a table that is there only while a transfer goes on: no release leaves it to the next.
+const PASSING: &str = "transfer/";
+
 /// Every statement in a folder, by name.
 pub(crate) fn below(folder: &Path) -> Vec<StatementText> {
     let mut found = Vec::new();
@@ -25,6 +28,7 @@ pub(crate) fn below(folder: &Path) -> Vec<StatementText> {
             found.push(StatementText { name, text: std::fs::read_to_string(path).unwrap() });
         }
     }
+    found.retain(|statement| !statement.name.starts_with(PASSING));
     found.sort_by(|one, other| one.name.cmp(&other.name));
     found
 }

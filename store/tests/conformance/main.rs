@@ -14,6 +14,7 @@ mod keys;
 mod killed;
 mod laws;
 mod lists;
+mod moving;
 mod planted;
 mod pooled;
 mod quotas;
@@ -47,6 +48,7 @@ fn all() -> Vec<Law> {
         quotas::laws(),
         keys::laws(),
         deleting::laws(),
+        moving::laws(),
     ]
     .concat()
 }

@@ -102,6 +102,11 @@ impl ScratchDatabase {
         options.extra_float_digits(None).connect().await.unwrap() // PgBouncer knows no such parameter
     }
 
+    /// The owner's as text, for a process.
+    pub(crate) fn owner_address(&self) -> Url {
+        self.address(OWNER)
+    }
+
     /// The same for a role whose password is its name.
     pub(crate) fn address(&self, role: &str) -> Url {
         self.address_at(server(), role)

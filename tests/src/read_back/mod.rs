@@ -9,6 +9,7 @@ mod choosing;
 mod engines;
 mod lists;
 mod migrating;
+mod moving;
 mod people;
 mod places;
 pub(crate) mod session;

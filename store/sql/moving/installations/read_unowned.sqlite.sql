@@ -1,0 +1,4 @@
+select provider, installation_id, account, created_at, suspended_at, removed_at
+from installations
+where tenant_id is null
+order by provider, installation_id

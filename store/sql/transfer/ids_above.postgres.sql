@@ -1,0 +1,1 @@
+select queue_ids_above($1, $2)

@@ -1,0 +1,1 @@
+select tenant, table_name, row_count, checksum from _muster_transfer
