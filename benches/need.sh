@@ -28,3 +28,8 @@ quoted() {
     printf '%s' "$1" | sed "s/'/'\\\\''/g"
     printf "'"
 }
+
+# How busy the machine was: figures of a busy one say little.
+say_load() {
+    echo "load average: $(cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || uptime | sed 's/.*averages*: //')"
+}

@@ -1,8 +1,9 @@
-//! Measures saving history: `append_commits` beside a plain multi-row insert of the same rows.
+//! Measures saving history: `append_commits` beside a plain insert of the same rows, on SQLite and PostgreSQL.
 //!
-//! Both write the same 25,000 made-up commits into the same schema with the same pragmas, in turns. The plain insert
-//! is given everything for nothing: ids, dictionaries and owners are known beforehand, and all that is left to do is
-//! `insert ... values (...), (...)` in transactions of 1,000 commits. Run by `benches/save`.
+//! Both write the same made-up commits into the same tables with the same keys, indexes and settings, in turns, each
+//! into a new database. The plain insert is given everything for nothing: ids, dictionaries and owners are known
+//! beforehand, no policy holds it back, and all that is left to do is `insert ... values (...), (...)` or
+//! `insert ... select from unnest(...)` in transactions of as many commits. Run by `benches/save`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement: a panic is the message")]
 
@@ -10,92 +11,169 @@
 mod made_up;
 #[path = "save_history/plain.rs"]
 mod plain;
+#[path = "save_history/plain_postgres.rs"]
+mod plain_postgres;
+#[path = "save_history/plain_sqlite.rs"]
+mod plain_sqlite;
+#[path = "../tests/scratch/mod.rs"]
+mod scratch;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use muster_store::{CommitRow, DatabaseUrl, NewTenant, RepositoryId, Store, Tenant, Timestamp, WalkEnd};
+use plain::Prepared;
+use scratch::ScratchDatabase;
 
-const COMMITS: usize = 25_000;
 const BATCH: usize = 1000;
-const RUNS: usize = 5;
+/// Commits that came one by one before the rest.
+const PUSHES: usize = 20;
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
+const USAGE: &str = "usage: save_history sqlite|postgres COMMITS ROUNDS";
+
+/// The times of one engine's rounds.
+#[derive(Default)]
+struct Times {
+    plain: Vec<Duration>,
+    ours: Vec<Duration>,
+    again: Vec<Duration>,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let rows = made_up::commits(COMMITS);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [engine, commits, rounds] = &arguments[..] else { panic!("{USAGE}") };
+    let (commits, rounds) = (commits.parse().expect(USAGE), rounds.parse().expect(USAGE));
+    let rows = made_up::commits(commits);
     let paths: usize = rows.iter().map(|row| row.commit.paths.len()).sum();
     let text: usize = rows.iter().map(|row| row.commit.message.len()).sum();
     println!(
-        "{COMMITS} commits, {:.1} paths and {:.0} bytes of message each",
-        paths as f64 / COMMITS as f64,
-        text as f64 / COMMITS as f64
+        "\n{engine}: {commits} commits, {:.1} paths and {:.0} bytes of message each, {rounds} rounds in turns",
+        paths as f64 / commits as f64,
+        text as f64 / commits as f64
     );
+    let times = match engine.as_str() {
+        "sqlite" => sqlite(&rows, rounds).await,
+        "postgres" => postgres(&rows, rounds).await,
+        _ => panic!("{USAGE}"),
+    };
+    times.print(commits);
+}
+
+async fn sqlite(rows: &[CommitRow], rounds: usize) -> Times {
     let folder = tempfile::tempdir().unwrap();
-    let (mut ours, mut plain, mut again) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut our_bytes, mut plain_bytes) = (0, 0);
-    for run in 0..RUNS {
-        let path = folder.path().join(format!("ours-{run}.db"));
-        let (store, tenant, repository) = prepared(&path).await;
+    let mut times = Times::default();
+    for round in 0..rounds {
+        let path = folder.path().join("ours.db");
+        let store = Store::open(&DatabaseUrl::Sqlite(path.clone())).await.unwrap();
+        let (tenant, repository) = prepared(&store).await;
+        times.ours(&tenant, repository, rows).await;
+        store.close().await;
+        if round + 1 == rounds {
+            sizes(&path, rows.len()).await;
+        }
+        std::fs::remove_file(&path).unwrap();
+
+        let path = folder.path().join("plain.db");
+        let store = Store::open(&DatabaseUrl::Sqlite(path.clone())).await.unwrap();
+        let (tenant, repository) = prepared(&store).await;
+        store.close().await;
+        let ready = Prepared::new(rows, tenant.id(), repository);
+        let mut connection = plain_sqlite::connect(&path).await;
         let begun = Instant::now();
-        append(&tenant, repository, &rows).await;
-        ours.push(begun.elapsed());
+        plain_sqlite::insert(&ready, &mut connection, BATCH).await;
+        times.plain.push(begun.elapsed());
+        plain_sqlite::close(connection).await;
+        std::fs::remove_file(&path).unwrap();
+    }
+    times
+}
+
+async fn postgres(rows: &[CommitRow], rounds: usize) -> Times {
+    let mut times = Times::default();
+    for _ in 0..rounds {
+        let database = ScratchDatabase::new().await;
+        let store = Store::open(&database.url()).await.unwrap();
+        let (tenant, repository) = prepared(&store).await;
+        // As pushes come before a larger repository is connected: statistics tell of small tables, and plans are kept.
+        let (pushed, rows) = rows.split_at(PUSHES);
+        append_singly(&tenant, repository, &pushed[..PUSHES / 2]).await;
+        scratch::run(&mut database.superuser().await, "vacuum analyze").await;
+        append_singly(&tenant, repository, &pushed[PUSHES / 2..]).await;
+        scratch::run(&mut database.superuser().await, "checkpoint").await;
+        times.ours(&tenant, repository, rows).await;
+        store.close().await;
+        database.remove().await;
+
+        let database = ScratchDatabase::new().await;
+        let store = Store::open(&database.url()).await.unwrap();
+        let (tenant, repository) = prepared(&store).await;
+        store.close().await;
+        let ready = Prepared::new(rows, tenant.id(), repository);
+        let mut connection = database.superuser().await;
+        scratch::run(&mut connection, "checkpoint").await;
         let begun = Instant::now();
-        append(&tenant, repository, &rows).await;
-        again.push(begun.elapsed());
+        plain_postgres::insert(&ready, &mut connection, BATCH).await;
+        times.plain.push(begun.elapsed());
+        database.remove().await;
+    }
+    times
+}
+
+impl Times {
+    /// One round through the store.
+    async fn ours(&mut self, tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
+        let begun = Instant::now();
+        append(tenant, repository, rows).await;
+        self.ours.push(begun.elapsed());
+        let begun = Instant::now();
+        append(tenant, repository, rows).await;
+        self.again.push(begun.elapsed());
         let end = WalkEnd { reference: "HEAD".into(), tip: None, whole: true };
         tenant.finish_history(repository, &end).await.unwrap();
-        store.close().await;
-        our_bytes = std::fs::metadata(&path).unwrap().len();
-
-        let path = folder.path().join(format!("plain-{run}.db"));
-        let (store, tenant, repository) = prepared(&path).await;
-        let ready = plain::Prepared::new(&rows, tenant.id(), repository);
-        store.close().await;
-        let mut connection = plain::connect(&path).await;
-        let begun = Instant::now();
-        ready.insert(&mut connection, BATCH).await;
-        plain.push(begun.elapsed());
-        plain::close(connection).await;
-        plain_bytes = std::fs::metadata(&path).unwrap().len();
     }
-    let fastest = |times: &[Duration]| times.iter().min().copied().unwrap_or_default();
-    let (our_fastest, plain_fastest) = (fastest(&ours), fastest(&plain));
-    let (ours, plain, again) = (median(ours), median(plain), median(again));
-    let rate = |time: Duration| COMMITS as f64 / time.as_secs_f64();
-    println!(
-        "plain multi-row insert   {plain:>10.1?}   {:>8.0} commits/s   {plain_bytes} bytes",
-        rate(plain)
-    );
-    println!("append_commits           {ours:>10.1?}   {:>8.0} commits/s   {our_bytes} bytes", rate(ours));
-    println!("append_commits, known    {again:>10.1?}   {:>8.0} commits/s", rate(again));
-    println!("ratio to the plain insert: {:.2} (bound: 2)", ours.as_secs_f64() / plain.as_secs_f64());
-    println!(
-        "ratio of the fastest runs: {:.2} ({our_fastest:.1?} to {plain_fastest:.1?})",
-        our_fastest.as_secs_f64() / plain_fastest.as_secs_f64()
-    );
-    println!("bytes a commit on disk: {}", our_bytes / COMMITS as u64);
-    tables(&folder.path().join("ours-0.db")).await;
+
+    fn print(mut self, commits: usize) {
+        println!("\n| | median ms | min | max | commits a second |\n| --- | ---: | ---: | ---: | ---: |");
+        let rows = [
+            ("plain insert", &mut self.plain),
+            ("append_commits", &mut self.ours),
+            ("append_commits, all known", &mut self.again),
+        ];
+        let mut medians = Vec::new();
+        let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+        for (name, times) in rows {
+            times.sort_unstable();
+            let median = times[times.len() / 2];
+            let (least, most) = (ms(times[0]), ms(times[times.len() - 1]));
+            let rate = commits as f64 / median.as_secs_f64();
+            println!("| {name} | {:.0} | {least:.0} | {most:.0} | {rate:.0} |", ms(median));
+            medians.push(median.as_secs_f64());
+        }
+        let (plain, ours, again) = (medians[0], medians[1], medians[2]);
+        println!("\nspeed beside the plain insert: {:.0} % (bound: 60 %)", 100.0 * plain / ours);
+        println!("of the fastest rounds: {:.0} %", 100.0 * ms(self.plain[0]) / ms(self.ours[0]));
+        println!("known commits pass {:.1} times as fast (bound: 2)", ours / again);
+    }
 }
 
-/// Says what the bytes are spent on.
-async fn tables(path: &Path) {
-    let mut connection = plain::connect(path).await;
-    for (name, bytes) in plain::sizes(&mut connection).await.into_iter().take(12) {
-        println!("  {:>5} {name}", bytes / COMMITS as i64);
+/// Says what the bytes of a file are spent on.
+async fn sizes(path: &Path, commits: usize) {
+    let bytes = std::fs::metadata(path).unwrap().len();
+    println!("bytes a commit on disk: {}", bytes / commits as u64);
+    let mut connection = plain_sqlite::connect(path).await;
+    for (name, bytes) in plain_sqlite::sizes(&mut connection).await.into_iter().take(10) {
+        println!("  {:>5} {name}", bytes / commits as i64);
     }
-    plain::close(connection).await;
+    plain_sqlite::close(connection).await;
 }
 
-/// A database with one repository and the projects of the made-up paths.
-async fn prepared(path: &Path) -> (Store, Tenant, RepositoryId) {
-    let store = Store::open(&DatabaseUrl::Sqlite(path.into())).await.unwrap();
-    let tenant = store
-        .create_tenant(&NewTenant { subdomain: "bench".into(), ..NewTenant::default() }, NOW)
-        .await
-        .unwrap();
+/// One tenant with one repository and the projects of the made-up paths.
+async fn prepared(store: &Store) -> (Tenant, RepositoryId) {
+    let new = NewTenant { subdomain: "bench".into(), ..NewTenant::default() };
+    let tenant = store.create_tenant(&new, NOW).await.unwrap();
     let applied = tenant.apply_state(&made_up::state(), NOW).await.unwrap();
-    (store, tenant, applied.repository)
+    (tenant, applied.repository)
 }
 
 async fn append(tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
@@ -104,7 +182,8 @@ async fn append(tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+async fn append_singly(tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
+    for row in rows {
+        tenant.append_commits(repository, std::slice::from_ref(row)).await.unwrap();
+    }
 }

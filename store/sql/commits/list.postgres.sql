@@ -9,7 +9,7 @@ from (
     cross join lateral (
         select l.*
         from commits l
-        where l.tenant_id = $1 and l.repository_id = r.id
+        where l.tenant_id = $1 and l.repository_id = r.id and l.id > 0
             and (cast($3 as bigint) is null or exists (
                 select 1 from commit_projects t where t.tenant_id = $1 and t.project_id = $3 and t.commit_id = l.id))
             and (l.committed_at, l.id) < ($4, $5)

@@ -26,6 +26,15 @@ impl Query {
             Self::Postgres(query) => Self::Postgres(value.bind_postgres(query)),
         }
     }
+
+    /// Has PostgreSQL plan it anew: for statements that look into a table which a save fills. A plan that is kept from
+    /// when the table was small reads the grown one from end to end.
+    pub(crate) fn planned_anew(self) -> Self {
+        match self {
+            Self::Sqlite(query) => Self::Sqlite(query),
+            Self::Postgres(query) => Self::Postgres(query.persistent(false)),
+        }
+    }
 }
 
 /// What can be bound to a query. One value may take several places (an array a column).

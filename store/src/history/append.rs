@@ -97,7 +97,7 @@ async fn sort_out<'a>(
     rows: &'a [CommitRow],
 ) -> Result<Sorted<'a>, StoreError> {
     let ids: Vec<ObjectId> = rows.iter().map(|row| row.commit.id).collect();
-    let query = transaction.query(KNOWN).bind(repository.0).bind(ObjectIds(&ids));
+    let query = transaction.query(KNOWN).bind(repository.0).bind(ObjectIds(&ids)).planned_anew();
     let (mut stored, mut seen) = (HashMap::new(), HashSet::new());
     for row in transaction.fetch_all(query).await? {
         stored.insert(object_id(row.bytes("sha")?)?, (row.int("id")?, row.flag("paths_complete")?));

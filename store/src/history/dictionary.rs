@@ -65,7 +65,7 @@ impl<T: Copy + Eq + Hash> Dictionary<T> {
         let mut numbers = HashMap::with_capacity(wanted.len());
         for chunk in wanted.chunks(CHUNK) {
             let query = (self.bind)(transaction.query(self.find).bind(repository.0), chunk);
-            for row in transaction.fetch_all(query).await? {
+            for row in transaction.fetch_all(query.planned_anew()).await? {
                 let place = usize::try_from(row.int("place")?).unwrap_or(usize::MAX);
                 let text =
                     chunk.get(place).ok_or(StoreError::Damaged("a dictionary gave an unknown place"))?;

@@ -69,10 +69,10 @@ async fn rebuild_between(
 ) -> Result<(), StoreError> {
     let ownership = ownership(transaction, repository).await?;
     let between = |query: Query| query.bind(repository.0).bind(after).bind(last);
-    let query = between(transaction.query(DROP));
+    let query = between(transaction.query(DROP)).planned_anew();
     transaction.execute(query).await?;
     let mut touched = BTreeMap::<i64, Vec<i64>>::new();
-    let query = between(transaction.query(PATHS));
+    let query = between(transaction.query(PATHS)).planned_anew();
     for row in transaction.fetch_all(query).await? {
         let path = String::from_utf8_lossy(row.bytes("bytes")?);
         let Some(owner) = ownership.owner(&path) else { continue };
