@@ -209,6 +209,11 @@ log_connections = 0
 log_disconnections = 0
 END
         if (cd / && as_account "$1" -q -d "$home/pgbouncer.ini") 2>"$scratch/pgbouncer.log"; then
+            # It writes its number and listens a moment after the first process has gone.
+            for _ in {1..100}; do
+                if [[ -s $home/pgbouncer.pid ]] && (exec 3<>"/dev/tcp/127.0.0.1/$listen") 2>/dev/null; then break; fi
+                sleep 0.1
+            done
             bouncer=$(cat "$home/pgbouncer.pid")
             export TEST_PGBOUNCER_URL="postgres://muster:$password@127.0.0.1:$listen/postgres"
             say "$("$1" --version | sed -n 1p) on port $listen"

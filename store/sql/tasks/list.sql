@@ -1,15 +1,14 @@
--- ($6, $7, $8, $9, $10) is the place that the page before ended at, $11 the last repository that is looked at: bounds of
--- a range of the index, whatever else is asked for.
+-- ($5, $6, $7, $8, $9) is the place that the page before ended at, $10 the last repository that is looked at: bounds of a
+-- range of the index, whatever else is asked for.
 select t.id, t.repository_id, t.project_id, t.kind, t.key, t.title, t.state, t.path, t.line, t.place, t.parent_id, t.section,
     t.tag, t.assignee, t.named, t.surroundings, t.closed_at, p.path as project_path
 from tasks t
 left join projects p on p.tenant_id = $1 and p.id = t.project_id
 where t.tenant_id = $1
-    and (cast($2 as bigint) is null or t.project_id = $2)
-    and (cast($3 as text) is null or t.kind = $3)
-    and (cast($4 as text) is null or t.state = $4)
-    and ($5 or t.closed_at is null)
-    and (t.repository_id, t.path, t.line, t.place, t.id) > ($6, $7, $8, $9, $10)
-    and t.repository_id <= $11
+    and (cast($2 as text) is null or t.kind = $2)
+    and (cast($3 as text) is null or t.state = $3)
+    and ($4 or t.closed_at is null)
+    and (t.repository_id, t.path, t.line, t.place, t.id) > ($5, $6, $7, $8, $9)
+    and t.repository_id <= $10
 order by t.repository_id, t.path, t.line, t.place, t.id
-limit $12
+limit $11

@@ -8,6 +8,7 @@ use crate::state::found_from_row;
 use crate::{ProjectId, RepositoryId, StoreError, TaskId, Tenant, Timestamp};
 
 const LIST: Statement = statement!("tasks/list");
+const LIST_OF_PROJECT: Statement = statement!("tasks/list_of_project");
 const PLACE: Statement = statement!("tasks/place");
 
 /// Which tasks to list.
@@ -63,9 +64,9 @@ impl Tenant {
             let place = (row.int("repository_id")?, row.text("path")?, in_file.0, in_file.1, in_file.2);
             start = start.max(place);
         }
+        let statement = if filter.project.is_some() { LIST_OF_PROJECT } else { LIST };
         let query = transaction
-            .query(LIST)
-            .bind(filter.project.map(|id| id.0))
+            .query(statement)
             .bind(filter.kind.map(TaskKind::as_str))
             .bind(filter.state.map(TaskState::as_str))
             .bind(filter.closed)
@@ -76,6 +77,10 @@ impl Tenant {
             .bind(start.4)
             .bind(filter.repository.map_or(i64::MAX, |id| id.0))
             .bind(limit);
+        let query = match filter.project {
+            Some(project) => query.bind(project.0),
+            None => query,
+        };
         let rows = transaction.fetch_all(query).await?;
         let items = rows.iter().map(|row| {
             let project = row.maybe_int("project_id")?;

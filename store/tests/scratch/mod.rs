@@ -19,7 +19,8 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 const OWNER: &str = "muster_test_owner";
-const SERVICE: &str = "muster_test_service";
+/// The role that the service logs in as.
+pub(crate) const SERVICE: &str = "muster_test_service";
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
@@ -93,6 +94,11 @@ impl ScratchDatabase {
     /// As the service opens it through PgBouncer.
     pub(crate) fn pooled_url(&self, pooler: &Url) -> DatabaseUrl {
         self.address_at(pooler.clone(), SERVICE).as_str().parse().unwrap()
+    }
+
+    /// A connection as the service makes it.
+    pub(crate) async fn service(&self) -> PgConnection {
+        PgConnection::connect(self.address(SERVICE).as_str()).await.unwrap()
     }
 
     /// A connection through PgBouncer, as the service makes it.
