@@ -25,7 +25,8 @@ use muster_store::{CommitRow, DatabaseUrl, NewTenant, RepositoryId, Store, Tenan
 use plain::Prepared;
 use scratch::ScratchDatabase;
 
-const BATCH: usize = 1000;
+/// Commits of one transaction, as the engine saves them.
+const BATCH: usize = 250;
 /// Commits that came one by one before the rest.
 const PUSHES: usize = 20;
 const NOW: Timestamp = Timestamp(1_700_000_000_000);

@@ -6,12 +6,13 @@
 use muster_model::{Commit, ObjectId, Reference};
 use muster_store::{CommitRow, HistoryProgress, RepositoryId, StoreError, StoredHistory, Tenant, WalkEnd};
 
-/// Commits of one batch.
-const BATCH_COMMITS: usize = 1000;
+/// Commits of one batch. On SQLite nobody else writes meanwhile, so it bounds how long a single row waits for its turn
+/// (`benches/onboarding`).
+const BATCH_COMMITS: usize = 250;
 /// Paths after which a batch ends early.
-const BATCH_PATHS: usize = 20_000;
+const BATCH_PATHS: usize = 5_000;
 /// Bytes of messages and paths after which a batch ends early.
-const BATCH_BYTES: usize = 4 << 20;
+const BATCH_BYTES: usize = 1 << 20;
 
 /// What saving a history left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

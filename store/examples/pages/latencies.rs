@@ -1,6 +1,6 @@
 //! How long each of many calls took, and the line of a table that says so.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The times of the calls of one kind.
 #[derive(Debug, Default)]
@@ -10,11 +10,6 @@ impl Latencies {
     /// Notes one.
     pub(crate) fn push(&mut self, time: Duration) {
         self.0.push(time);
-    }
-
-    /// Notes the time since a moment.
-    pub(crate) fn since(&mut self, begun: Instant) {
-        self.push(begun.elapsed());
     }
 
     /// The time that `share` of the calls stayed below, in milliseconds.

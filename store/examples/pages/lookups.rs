@@ -70,7 +70,7 @@ pub(crate) async fn postgres(superuser: &mut PgConnection, service: &mut PgConne
             let found: Option<uuid::Uuid> =
                 sqlx::query_scalar(AssertSqlSafe(sql)).bind(n).fetch_one(&mut *transaction).await.unwrap();
             transaction.rollback().await.unwrap();
-            latencies.since(begun);
+            latencies.push(begun.elapsed());
             assert!(found.is_some());
         }
         println!("{}", latencies.row(name));
@@ -88,7 +88,7 @@ pub(crate) async fn sqlite(connection: &mut SqliteConnection, calls: usize) {
             let found: Vec<u8> =
                 sqlx::query_scalar(AssertSqlSafe(sql)).bind(n).fetch_one(&mut *transaction).await.unwrap();
             transaction.rollback().await.unwrap();
-            latencies.since(begun);
+            latencies.push(begun.elapsed());
             assert_eq!(found.len(), TenantId(uuid::Uuid::nil()).0.as_bytes().len());
         }
         println!("{}", latencies.row(name));

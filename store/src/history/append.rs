@@ -54,7 +54,7 @@ struct Sorted<'a> {
 impl Tenant {
     /// Appends commits to a repository's history, with their paths, references and the projects that they touch.
     ///
-    /// One transaction, so batches should be small (a thousand commits, 20,000 paths). Sent twice changes nothing; only
+    /// One transaction, so batches should be small (some hundred commits, 5,000 paths). Sent twice changes nothing; only
     /// where the paths of a stored commit could not be read before, and now are, they are added.
     pub async fn append_commits(
         &self,
