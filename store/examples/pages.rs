@@ -65,7 +65,6 @@ async fn postgres(calls: usize) {
     scratch::run(&mut superuser, &policies::cleaning()).await;
     store.close().await;
     database.remove().await;
-    scratch::remove_template().await;
 }
 
 /// Every kind of page.
