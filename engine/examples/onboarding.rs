@@ -32,7 +32,7 @@ const ALONE: Duration = Duration::from_secs(5);
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [] => measure().await,
+        [] => Box::pin(measure()).await,
         // The other process: it writes until its input ends.
         [command, path] if command == "write" => {
             let store = open(Path::new(path)).await;
@@ -67,7 +67,7 @@ async fn measure() {
     times.push(("alone", onboard(&store, &rows).await));
 
     let store = open(&folder.path().join("both.db")).await;
-    let (time, mut latencies) = beside(&store, onboard(&store, &rows)).await;
+    let (time, mut latencies) = Box::pin(beside(&store, onboard(&store, &rows))).await;
     println!("{}", latencies.row("500 writes a second, from the same process"));
     times.push(("beside writes of the same process", time));
 
