@@ -62,7 +62,7 @@ fn project(n: usize) -> ProjectChange {
         name: format!("@made-up/package-{n:03}"),
         description: Some("Reads what it is given and writes what it has read.".into()),
         version: Some("1.4.2".into()),
-        project_type: if n % 3 == 0 { "rust" } else { "npm" }.into(),
+        project_type: if n.is_multiple_of(3) { "rust" } else { "npm" }.into(),
         role: Role::Primary,
         populated: true,
         submodule: None,
