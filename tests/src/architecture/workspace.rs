@@ -15,7 +15,7 @@ pub(super) struct SourceFile {
     pub(super) text: String,
 }
 
-/// Directories that hold no sources of ours.
+/// What holds no sources of ours. In a linked work tree `.git` is a file.
 const OTHERS: [&str; 6] = [".git", "target", "node_modules", "corpus", "artifacts", "mutants.out"];
 
 /// The folder of the workspace.
@@ -37,7 +37,10 @@ pub(super) fn files() -> &'static [SourceFile] {
                 let entry = entry.expect("a folder of the workspace can be read");
                 let kind = entry.file_type().expect("the kind of an entry is known");
                 let name = entry.file_name();
-                if kind.is_dir() && !OTHERS.iter().any(|other| name == *other) {
+                if OTHERS.iter().any(|other| name == *other) {
+                    continue;
+                }
+                if kind.is_dir() {
                     folders.push(entry.path());
                 } else if kind.is_file()
                     && let Ok(text) = fs::read_to_string(entry.path())
