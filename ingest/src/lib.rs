@@ -1,0 +1,13 @@
+//! What GitHub says, and what it means: deliveries in, changes out.
+//!
+//! A delivery is one call of a webhook. It is *verified* (who sent it), *recorded* (as bytes, before anybody looks into
+//! it) and answered; later a worker *plans* it (what it means) and *applies* the plan. This crate is the only one that
+//! speaks HTTP, knows GitHub's words and runs jobs. What can be decided without
+//! any of that is: in functions over values, without clock, disk, network or database.
+//!
+//! - [`verify`]: may these bytes come in? Order of checks, signature, what each refusal is answered with.
+//!
+//! A payload is believed about nothing that decides who sees what. The tenant comes from the hook or from who claimed
+//! the installation; the address to fetch from is built from what we store; commits are read from Git.
+
+pub mod verify;
