@@ -58,5 +58,9 @@ numbers!(
     /// A stored commit of one tenant.
     CommitId,
     /// A scan of one tenant.
-    ScanId
+    ScanId,
+    /// A delivery of the database: it is recorded before its tenant is known.
+    DeliveryId,
+    /// A job of the database.
+    JobId
 );

@@ -13,6 +13,7 @@ mod history;
 mod ids;
 mod lists;
 mod open;
+mod queue;
 mod repository;
 mod schema;
 mod secrets;
@@ -27,12 +28,17 @@ pub use failure::StoreError;
 pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
 };
-pub use ids::{CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
+pub use ids::{CommitId, DeliveryId, JobId, ProjectId, RepositoryId, ScanId, TaskId, TenantId};
 pub use lists::{
     CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
 };
 pub use open::{Connections, OpenError, Store};
+pub use queue::{
+    Caps, Cause, ClaimedJob, DeadGroup, DeliveryFilter, DeliveryOutcome, DeliveryRecord, DeliveryStatus,
+    Enqueued, Fate, JobError, JobFilter, JobKey, JobRecord, JobState, Lease, NewDelivery, NewJob, Planned,
+    Priority, Pruned, Queue, QueueStats, ROUTE, Reaped, Recorded, Retention, RetryPolicy, Verdict, Wakeups,
+};
 pub use repository::{Repository, RepositoryFacts};
 pub use schema::SchemaStatus;
 pub use secrets::{

@@ -4,6 +4,7 @@
 //! says *which* statement with *which* values, and does not know where it runs. An enumeration of two rather than a
 //! generic parameter: the engine is chosen by an address at run time, and both must always compile.
 
+mod bodies;
 mod lists;
 mod pool;
 mod query;
@@ -14,6 +15,7 @@ mod text;
 mod transaction;
 mod writers;
 
+pub(crate) use bodies::Bodies;
 pub(crate) use lists::{Grouped, ObjectIds, Utf8Bytes};
 pub(crate) use pool::{Pool, Role};
 pub(crate) use query::{Query, Value};

@@ -1,5 +1,6 @@
 //! Connections, and how a transaction begins on each engine.
 
+use sqlx::sqlite::{SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
 use super::{Statement, TenantTransaction, Transaction, Urgency, Writers, statement};
@@ -11,6 +12,8 @@ const ENTER: Statement = statement!(postgres "session/enter");
 const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
+/// Takes the queue's role, and plans that do not hang on statistics: `$1` the role.
+const ENTER_QUEUE: Statement = statement!(postgres "session/enter_queue");
 
 const BEGIN_READING: &str = "begin isolation level repeatable read, read only";
 const BEGIN_WRITING: &str = "begin isolation level read committed, read write";
@@ -22,6 +25,8 @@ pub(crate) enum Role {
     App,
     /// Makes, changes and removes tenants.
     Operator,
+    /// Records and claims deliveries and jobs, also those of no tenant yet.
+    Queue,
 }
 
 impl Role {
@@ -29,6 +34,7 @@ impl Role {
         match self {
             Self::App => "muster_app",
             Self::Operator => "muster_operator",
+            Self::Queue => "muster_queue",
         }
     }
 }
@@ -95,6 +101,33 @@ impl Pool {
                 enter(&mut transaction, ENTER, role, None).await?;
                 Ok(transaction)
             }
+        }
+    }
+
+    /// A transaction of the queue, which writes.
+    pub(crate) async fn queue(&self, urgency: Urgency) -> Result<Transaction, StoreError> {
+        match self {
+            Self::Sqlite(pool, writers) => begin_immediate(pool, writers, urgency).await,
+            Self::Postgres(pool) => {
+                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_WRITING).await?);
+                enter(&mut transaction, ENTER_QUEUE, Role::Queue, None).await?;
+                Ok(transaction)
+            }
+        }
+    }
+
+    /// The same database over a connection whose commits are on the disk when they are answered.
+    ///
+    /// On SQLite a pool of one connection with `synchronous = full`: the others leave the disk to the operating system
+    /// and may lose their last commits, whole, when the power fails. PostgreSQL always waits for its disk.
+    pub(crate) fn durable(&self) -> Self {
+        match self {
+            Self::Sqlite(pool, writers) => {
+                let options = (*pool.connect_options()).clone().synchronous(SqliteSynchronous::Full);
+                let one = SqlitePoolOptions::new().max_connections(1);
+                Self::Sqlite(one.connect_lazy_with(options), writers.clone())
+            }
+            Self::Postgres(pool) => Self::Postgres(pool.clone()),
         }
     }
 

@@ -77,6 +77,15 @@ impl Value for TenantId {
     }
 }
 
+impl Value for Option<TenantId> {
+    fn bind_sqlite(self, query: SqliteQuery) -> SqliteQuery {
+        query.bind(self.map(|tenant| tenant.0.as_bytes().to_vec()))
+    }
+    fn bind_postgres(self, query: PostgresQuery) -> PostgresQuery {
+        query.bind(self.map(|tenant| tenant.0))
+    }
+}
+
 impl Value for &String {
     fn bind_sqlite(self, query: SqliteQuery) -> SqliteQuery {
         self.as_str().bind_sqlite(query)

@@ -28,13 +28,13 @@ pub struct Page<T, Id> {
 }
 
 /// The rows to ask for: one more than the page holds tells whether there is another.
-fn asked(limit: usize) -> (usize, i64) {
+pub(crate) fn asked(limit: usize) -> (usize, i64) {
     let size = if limit == 0 { MAX_PAGE } else { limit.min(MAX_PAGE) };
     (size, column(size + 1))
 }
 
 impl<T, Id> Page<T, Id> {
-    fn cut(mut items: Vec<T>, size: usize, id: impl Fn(&T) -> Id) -> Self {
+    pub(crate) fn cut(mut items: Vec<T>, size: usize, id: impl Fn(&T) -> Id) -> Self {
         let more = items.len() > size;
         items.truncate(size);
         let next = if more { items.last().map(id) } else { None };

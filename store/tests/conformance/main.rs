@@ -11,6 +11,7 @@ mod faults;
 mod killed;
 mod laws;
 mod lists;
+mod queue;
 mod state;
 mod statements;
 mod tenants;
@@ -23,7 +24,7 @@ use std::collections::BTreeSet;
 use laws::{Law, fresh, fresh_postgres};
 
 fn all() -> Vec<Law> {
-    [tenants::laws(), state::laws(), commits::laws(), lists::laws()].concat()
+    [tenants::laws(), state::laws(), commits::laws(), lists::laws(), queue::laws()].concat()
 }
 
 #[tokio::test]
