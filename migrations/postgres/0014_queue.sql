@@ -81,9 +81,12 @@ create table jobs (
     check ((finished_at is not null) = (state in ('done', 'dead')))
 );
 -- The order of the claim. It hops from turn to turn, so it does not matter how many jobs stand behind the first ones.
-create index jobs_to_claim on jobs (priority, turn, class, run_at, id) where state = 'ready';
--- For a turn whose first jobs all wait for the same few keys.
-create index jobs_by_serial_key on jobs (turn, serial_key, run_at, id) where state = 'ready';
+-- Of the indexes of what is ready each has a condition that only its own statements imply: an empty table makes all
+-- plans look alike, and the plan is kept when the table has filled.
+create index jobs_to_claim on jobs (priority, turn, class, run_at, id) where state = 'ready' and priority is not null;
+-- For a turn whose first jobs all wait for the same few keys: its other keys, and what has none.
+create index jobs_by_serial_key on jobs (turn, serial_key, run_at, id) where state = 'ready' and serial_key is not null;
+create index jobs_without_key on jobs (turn, run_at, id) where state = 'ready' and serial_key is null;
 create index jobs_running on jobs (turn, lease_until) where state = 'running';
 create index jobs_done on jobs (finished_at) where state = 'done';
 create index jobs_dead on jobs (kind, cause, id) where state = 'dead';

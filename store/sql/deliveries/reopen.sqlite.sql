@@ -2,4 +2,4 @@
 update deliveries
 set status = 'received', reason = null, waits_for = null, settled_at = null
 where id in (select value from json_each($1)) and body is not null
-returning id, tenant_id, fair_hint
+returning id

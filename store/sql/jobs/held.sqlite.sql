@@ -4,5 +4,5 @@ select j.id, j.tenant_id, j.kind, j.payload, j.serial_key, j.coalescing_key, j.o
     j.losses, j.merges, j.merged_into, j.errors, j.enqueued_at, j.started_at, j.finished_at, j.turn
 from json_each($1) i
 cross join jobs j
-where j.id = i.value ->> 0 and j.lease_number = i.value ->> 1 and j.state = 'running'
+where j.id = i.value ->> 0 and j.lease_number = i.value ->> 1 and j.lease_owner is not null
 order by j.id

@@ -4,6 +4,5 @@ select j.id, j.tenant_id, j.kind, j.payload, j.serial_key, j.coalescing_key, j.o
     j.losses, j.merges, j.merged_into, j.errors, j.enqueued_at, j.started_at, j.finished_at, j.turn
 from jobs j
 where j.state = 'running' and j.lease_until <= $1
-order by j.id
 limit $2
 for update skip locked

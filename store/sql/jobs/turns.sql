@@ -20,7 +20,13 @@ with recursive walk (step, id, priority, turn, class) as (
                 order by n.turn, n.class, n.run_at, n.id
                 limit 1
             ))
-        from (select f.priority from jobs f where f.state = 'ready' order by f.priority limit 1) p)
+        from (
+            select f.priority
+            from jobs f
+            where f.state = 'ready' and f.priority >= 0
+            order by f.priority
+            limit 1
+        ) p)
     union all
     select w.step + 1, j.id, j.priority, j.turn, j.class
     from walk w

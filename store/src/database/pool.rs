@@ -12,10 +12,11 @@ const ENTER: Statement = statement!(postgres "session/enter");
 const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
-/// Takes the queue's role, and plans that do not hang on statistics: `$1` the role.
-const ENTER_QUEUE: Statement = statement!(postgres "session/enter_queue");
 
 const BEGIN_READING: &str = "begin isolation level repeatable read, read only";
+/// Begins in the queue's role, with plans that do not hang on statistics.
+const BEGIN_QUEUE: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/session/begin_queue.postgres.sql"));
 const BEGIN_WRITING: &str = "begin isolation level read committed, read write";
 
 /// What a connection may do on PostgreSQL. SQLite knows no roles.
@@ -108,11 +109,7 @@ impl Pool {
     pub(crate) async fn queue(&self, urgency: Urgency) -> Result<Transaction, StoreError> {
         match self {
             Self::Sqlite(pool, writers) => begin_immediate(pool, writers, urgency).await,
-            Self::Postgres(pool) => {
-                let mut transaction = Transaction::Postgres(pool.begin_with(BEGIN_WRITING).await?);
-                enter(&mut transaction, ENTER_QUEUE, Role::Queue, None).await?;
-                Ok(transaction)
-            }
+            Self::Postgres(pool) => Ok(Transaction::Postgres(pool.begin_with(BEGIN_QUEUE).await?)),
         }
     }
 

@@ -123,9 +123,10 @@ impl Queue {
         let mut transaction = self.write().await?;
         let query = transaction.statement(LOST).bind(now.0).bind(REAPED);
         let rows = transaction.fetch_all(query).await?;
+        let mut lost = rows.iter().map(JobRecord::from_row).collect::<Result<Vec<_>, _>>()?;
+        lost.sort_by_key(|job| job.id);
         let mut reaped = Reaped::default();
-        for row in &rows {
-            let mut job = JobRecord::from_row(row)?;
+        for mut job in lost {
             let id = job.id;
             job.note(now, LOST_CAUSE.name, LOST_CAUSE.message);
             job.attempts = job.attempts.saturating_sub(1);

@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::enqueue::enqueue;
-use super::{NewJob, Queue, ROUTE};
-use crate::database::{Bodies, Rows, Statement, statement};
+use super::Queue;
+use crate::database::{Bodies, Rows, Statement, Transaction, Urgency, statement};
 use crate::{DeliveryId, StoreError, TenantId, Timestamp};
 
 const RECORD: Statement = statement!(both "deliveries/record");
+const ROUTE: Statement = statement!(both "deliveries/route");
 const FIND: Statement = statement!(both "deliveries/find");
 
 /// A delivery as it was received.
@@ -53,7 +53,7 @@ impl Queue {
         let Some(now) = deliveries.iter().map(|delivery| delivery.received_at).max() else {
             return Ok(Vec::new());
         };
-        let mut transaction = self.durable.queue(crate::database::Urgency::Answer).await?;
+        let mut transaction = self.durable.queue(Urgency::Answer).await?;
         let bodies = Bodies(deliveries.iter().map(|delivery| delivery.body).collect());
         let placed: Vec<_> = deliveries.iter().zip(bodies.begins()).collect();
         let rows = Rows::of(&placed)
@@ -74,19 +74,17 @@ impl Queue {
         }
 
         let mut recorded = Vec::with_capacity(deliveries.len());
-        let (mut jobs, mut others) = (Vec::with_capacity(new.len()), Vec::new());
+        let (mut ids, mut others) = (Vec::with_capacity(new.len()), Vec::new());
         for (place, delivery) in deliveries.iter().enumerate() {
             // A second one of the same id in this batch finds it gone.
             let id = new.remove(&(delivery.hook.to_owned(), delivery.guid.to_owned()));
             recorded.push(id.map_or(Recorded::Repeat, Recorded::New));
             match id {
-                Some(id) => jobs.push(route(delivery, id)),
+                Some(id) => ids.push(id.0),
                 None => others.push((place, delivery)),
             }
         }
-        if !jobs.is_empty() {
-            enqueue(&mut transaction, None, &jobs, now).await?;
-        }
+        route(&mut transaction, &ids, now).await?;
         if !others.is_empty() {
             let rows =
                 Rows::of(&others).text(|(_, delivery)| delivery.hook).text(|(_, delivery)| delivery.guid);
@@ -107,13 +105,16 @@ impl Queue {
     }
 }
 
-fn route(delivery: &NewDelivery<'_>, id: DeliveryId) -> NewJob {
-    NewJob {
-        tenant: delivery.tenant,
-        kind: ROUTE.to_owned(),
-        payload: serde_json::json!({ "delivery": id.0 }),
-        fair_hint: delivery.fair_hint,
-        run_at: delivery.received_at,
-        ..NewJob::default()
+/// Enqueues the planning of deliveries.
+pub(super) async fn route(
+    transaction: &mut Transaction,
+    deliveries: &[i64],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if deliveries.is_empty() {
+        return Ok(());
     }
+    let query = transaction.statement(ROUTE).bind(now.0).bind(deliveries);
+    transaction.execute(query).await?;
+    transaction.announce_jobs().await
 }

@@ -3,12 +3,12 @@
 //! A replayed job starts with all its attempts, keeps every error, and its lease number goes on from where it was. One
 //! whose coalescing key is ready again is merged: the ready one stands for it.
 
-use super::enqueue::enqueue;
 use super::fail::delivery_of;
-use super::{JobRecord, JobState, NewJob, Queue, ROUTE};
-use crate::database::{Row, Statement, Transaction, statement};
+use super::record::route;
+use super::{JobRecord, JobState, Queue};
+use crate::database::{Statement, Transaction, statement};
 use crate::words::column;
-use crate::{DeliveryId, JobId, StoreError, TenantId, Timestamp};
+use crate::{DeliveryId, JobId, StoreError, Timestamp};
 
 const DEAD: Statement = statement!(both "jobs/dead");
 const DEAD_ONE: Statement = statement!(both "jobs/dead_one");
@@ -121,19 +121,7 @@ async fn revive(transaction: &mut Transaction, job: &JobRecord, now: Timestamp) 
 async fn plan_again(transaction: &mut Transaction, ids: &[i64], now: Timestamp) -> Result<u64, StoreError> {
     let query = transaction.statement(REOPEN).bind(ids);
     let rows = transaction.fetch_all(query).await?;
-    let jobs = rows.iter().map(|row| route(row, now)).collect::<Result<Vec<_>, _>>()?;
-    enqueue(transaction, None, &jobs, now).await?;
-    Ok(jobs.len() as u64)
-}
-
-fn route(row: &Row, now: Timestamp) -> Result<NewJob, StoreError> {
-    let tenant: Option<TenantId> = row.maybe_tenant("tenant_id")?;
-    Ok(NewJob {
-        tenant,
-        kind: ROUTE.to_owned(),
-        payload: serde_json::json!({ "delivery": row.int("id")? }),
-        fair_hint: row.maybe_int("fair_hint")?,
-        run_at: now,
-        ..NewJob::default()
-    })
+    let ids = rows.iter().map(|row| row.int("id")).collect::<Result<Vec<_>, _>>()?;
+    route(transaction, &ids, now).await?;
+    Ok(ids.len() as u64)
 }

@@ -6,6 +6,7 @@ mod ending;
 mod keeping;
 mod killed;
 mod model;
+mod plans;
 mod workers;
 
 use muster_store::{

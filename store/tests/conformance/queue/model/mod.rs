@@ -2,6 +2,9 @@
 //!
 //! The model does not say which jobs a claim takes; it says which it may take, and that it takes one while there is one.
 
+mod operation;
+mod row;
+
 use std::collections::BTreeMap;
 
 use muster_store::{
@@ -12,67 +15,14 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
+use operation::{Op, op};
+use row::Job;
+
 use super::{LEASE, at, queue, two};
 use crate::laws::{fresh, fresh_postgres};
 
 const CAUSE: Cause<'static> = Cause { name: "c", message: "m" };
 const PER_TENANT: usize = 3;
-
-#[derive(Clone, Debug)]
-enum Op {
-    Enqueue { tenant: usize, serial: u8, coalescing: u8, long: bool, nightly: bool, delay: i64 },
-    Claim { worker: usize, slots: usize },
-    Succeed(usize),
-    Fail(usize),
-    Die(usize),
-    Limit(usize),
-    Release(usize),
-    Late(usize),
-    Pass(i64),
-    Reap,
-    Retry(usize),
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    let n = 0..1000_usize;
-    prop_oneof![
-        6 => (0..3_usize, 0..4_u8, 0..4_u8, any::<bool>(), any::<bool>(), 0..3_i64).prop_map(
-            |(tenant, serial, coalescing, long, nightly, delay)| {
-                Op::Enqueue { tenant, serial, coalescing, long, nightly, delay: delay * 5000 }
-            }),
-        6 => (0..3_usize, 1..5_usize).prop_map(|(worker, slots)| Op::Claim { worker, slots }),
-        3 => n.clone().prop_map(Op::Succeed),
-        2 => n.clone().prop_map(Op::Fail),
-        1 => n.clone().prop_map(Op::Die),
-        1 => n.clone().prop_map(Op::Limit),
-        1 => n.clone().prop_map(Op::Release),
-        1 => n.clone().prop_map(Op::Late),
-        3 => (1..20_000_i64).prop_map(Op::Pass),
-        2 => Just(Op::Reap),
-        1 => n.prop_map(Op::Retry),
-    ]
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Job {
-    tenant: Option<TenantId>,
-    serial: Option<String>,
-    key: JobKey,
-    installation: Option<i64>,
-    priority: Priority,
-    long: bool,
-    run_at: i64,
-    parked_until: Option<i64>,
-    state: JobState,
-    owner: Option<String>,
-    until: Option<i64>,
-    number: i64,
-    attempts: u64,
-    losses: u64,
-    merges: u64,
-    merged_into: Option<i64>,
-    errors: usize,
-}
 
 struct Model {
     queue: Queue,
@@ -344,26 +294,8 @@ impl Model {
         loop {
             let page = self.queue.list_jobs(&filter).await.unwrap();
             for job in page.items {
-                let seen = Job {
-                    tenant: job.tenant,
-                    serial: job.serial_key,
-                    key: job.key,
-                    installation: job.installation,
-                    priority: job.priority,
-                    long: job.long,
-                    run_at: job.run_at.0,
-                    parked_until: job.parked_until.map(|at| at.0),
-                    state: job.state,
-                    owner: job.lease_owner,
-                    until: job.lease_until.map(|at| at.0),
-                    number: job.lease_number,
-                    attempts: job.attempts,
-                    losses: job.losses,
-                    merges: job.merges,
-                    merged_into: job.merged_into.map(|id| id.0),
-                    errors: job.errors.len(),
-                };
-                stored.insert(job.id.0, seen);
+                let id = job.id.0;
+                stored.insert(id, Job::from(job));
             }
             filter.after = page.next;
             if filter.after.is_none() {
