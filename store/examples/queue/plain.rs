@@ -10,7 +10,7 @@ use sqlx::{Connection, PgConnection, QueryBuilder, SqliteConnection};
 
 /// A connection of its own, made when it is first needed: the tables are made by others.
 pub(crate) enum Plain {
-    Sqlite(SqliteConnectOptions, Option<SqliteConnection>),
+    Sqlite(Box<SqliteConnectOptions>, Option<SqliteConnection>),
     Postgres(Box<PgConnectOptions>, Option<PgConnection>),
 }
 
@@ -44,7 +44,8 @@ macro_rules! insert {
 impl Plain {
     pub(crate) fn sqlite(path: &Path) -> Self {
         let options = SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Wal);
-        Self::Sqlite(options.synchronous(SqliteSynchronous::Full).pragma("cache_size", "-16000"), None)
+        let options = options.synchronous(SqliteSynchronous::Full).pragma("cache_size", "-16000");
+        Self::Sqlite(Box::new(options), None)
     }
 
     pub(crate) fn postgres(address: &str) -> Self {

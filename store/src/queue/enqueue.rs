@@ -73,7 +73,7 @@ pub(super) async fn enqueue(
 }
 
 fn rows<'a>(jobs: &'a [&'a NewJob]) -> Rows<'a, &'a NewJob> {
-    fn key<'a>(job: &'a NewJob, coalescing: bool) -> Option<&'a str> {
+    fn key(job: &NewJob, coalescing: bool) -> Option<&str> {
         match (&job.key, coalescing) {
             (JobKey::Coalescing(key), true) | (JobKey::Once(key), false) => Some(key),
             _ => None,
