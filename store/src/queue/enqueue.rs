@@ -43,20 +43,20 @@ pub(super) async fn enqueue(
     now: Timestamp,
 ) -> Result<Enqueued, StoreError> {
     let mut plain = Vec::new();
-    let mut keyed: BTreeMap<_, &NewJob> = BTreeMap::new();
+    let mut keyed: BTreeMap<_, NewJob> = BTreeMap::new();
     let mut enqueued = Enqueued::default();
     for job in jobs {
         match &job.key {
             JobKey::Coalescing(key) => {
-                let first = keyed.entry((job.tenant.or(tenant), job.fair_hint, key)).or_insert(job);
-                if (job.run_at, job.priority) < (first.run_at, first.priority) {
-                    *first = job;
-                }
+                let place = (job.tenant.or(tenant), job.fair_hint, key);
+                let first = keyed.entry(place).or_insert_with(|| job.clone());
+                first.run_at = first.run_at.min(job.run_at);
+                first.priority = first.priority.min(job.priority);
             }
             JobKey::Once(_) | JobKey::None => plain.push(job),
         }
     }
-    let keyed: Vec<_> = keyed.into_values().collect();
+    let keyed: Vec<_> = keyed.values().collect();
     for (statement, jobs) in [(ENQUEUE, plain), (COALESCE, keyed)] {
         for chunk in jobs.chunks(ROWS) {
             let query = transaction.statement(statement).bind(tenant).bind(now.0).bind(rows(chunk));

@@ -44,8 +44,9 @@ async fn coalesced(store: Store) {
     let later = NewJob { run_at: at(50), priority: Priority::Backfill, ..keyed("later", "k") };
     let first = queue.enqueue(&[later.clone(), keyed("other", "k2")], at(0)).await.unwrap();
     assert_eq!((first.new.len(), first.merged.len()), (2, 0));
-    let sooner = NewJob { run_at: at(20), ..keyed("sooner", "k") };
-    let second = queue.enqueue(&[later, sooner], at(0)).await.unwrap();
+    let sooner = NewJob { run_at: at(20), priority: Priority::Nightly, ..keyed("sooner", "k") };
+    let urgent = NewJob { run_at: at(90), ..keyed("urgent", "k") };
+    let second = queue.enqueue(&[later, sooner, urgent], at(0)).await.unwrap();
     assert_eq!((second.new.len(), &second.merged[..]), (0, &first.new[..1]));
     let job = queue.show_job(first.new[0]).await.unwrap().unwrap();
     assert_eq!((job.run_at, job.priority, job.merges), (at(20), Priority::Webhook, 1));
