@@ -53,6 +53,7 @@ create table jobs (
     installation_id bigint, -- whose rate limit it uses up
     fair_hint bigint, -- as the delivery's
     priority bigint not null, -- smaller first
+    long boolean not null, -- it may take minutes: a slot is kept from such jobs
     run_at bigint not null, -- not before
     parked_until bigint, -- run_at was moved to this by a limit of the installation, at no attempt's cost
     state text collate "C" not null check (state in ('ready', 'running', 'done', 'dead')),
@@ -61,30 +62,41 @@ create table jobs (
     lease_number bigint not null default 0, -- only ever grows: a late finisher with an older one changes nothing
     attempts bigint not null default 0, -- counted at the claim
     losses bigint not null default 0, -- leases that ran out; each gave its attempt back
+    merges bigint not null default 0, -- how many more with its coalescing key it stands for
+    merged_into bigint, -- the newer job with its coalescing key that was ready when this one had to go back
+    cause text collate "C", -- a few words for the kind of its last error: what dead jobs are grouped by
     errors text collate "C" not null default '[]', -- JSON, oldest first
     enqueued_at bigint not null,
     started_at bigint,
     finished_at bigint,
+    -- Who takes turns with whom: tenants; before a tenant is known, installations by the hint; the system.
+    turn text collate "C" not null generated always as (
+        case when tenant_id is not null then replace(tenant_id::text, '-', '')
+            when fair_hint is not null then 'hint:' || fair_hint::text else '' end) stored,
+    -- What has slots of its own within a turn: 1 for long, 2 for lost before.
+    class bigint not null generated always as (
+        case when long then 1 else 0 end + case when losses > 0 then 2 else 0 end) stored,
     check ((lease_owner is not null) = (state = 'running')),
     check ((lease_until is not null) = (state = 'running')),
     check ((finished_at is not null) = (state in ('done', 'dead')))
 );
--- The order of the claim: turns by tenant, and among route jobs without one by hint.
-create index jobs_to_claim on jobs (tenant_id, fair_hint, priority, run_at, id) where state = 'ready';
-create index jobs_running on jobs (lease_until) where state = 'running';
+-- The order of the claim. It hops from turn to turn, so it does not matter how many jobs stand behind the first ones.
+-- Of the indexes of what is ready each has a condition that only its own statements imply: an empty table makes all
+-- plans look alike, and the plan is kept when the table has filled.
+create index jobs_to_claim on jobs (priority, turn, class, run_at, id) where state = 'ready' and priority is not null;
+-- For a turn whose first jobs all wait for the same few keys: its other keys, and what has none.
+create index jobs_by_serial_key on jobs (turn, serial_key, run_at, id) where state = 'ready' and serial_key is not null;
+create index jobs_without_key on jobs (turn, run_at, id) where state = 'ready' and serial_key is null;
+create index jobs_running on jobs (turn, lease_until) where state = 'running';
 create index jobs_done on jobs (finished_at) where state = 'done';
+create index jobs_dead on jobs (kind, cause, id) where state = 'dead';
 create index jobs_by_tenant on jobs (tenant_id, id);
-create index jobs_by_installation on jobs (installation_id) where installation_id is not null and finished_at is null;
--- Keys are a tenant's own, so that none tells of another's. Nulls are never equal: the system's have indexes of their own.
-create unique index jobs_serial on jobs (tenant_id, serial_key) where state = 'running' and serial_key is not null;
-create unique index jobs_serial_system on jobs (serial_key)
-    where state = 'running' and serial_key is not null and tenant_id is null;
-create unique index jobs_coalescing on jobs (tenant_id, coalescing_key)
-    where state = 'ready' and coalescing_key is not null;
-create unique index jobs_coalescing_system on jobs (coalescing_key)
-    where state = 'ready' and coalescing_key is not null and tenant_id is null;
-create unique index jobs_once on jobs (tenant_id, once_key) where once_key is not null;
-create unique index jobs_once_system on jobs (once_key) where once_key is not null and tenant_id is null;
+create index jobs_by_installation on jobs (installation_id, parked_until)
+    where installation_id is not null and state = 'ready';
+-- Keys are a turn's own, so that none tells of another tenant's.
+create unique index jobs_serial on jobs (turn, serial_key) where state = 'running' and serial_key is not null;
+create unique index jobs_coalescing on jobs (turn, coalescing_key) where state = 'ready' and coalescing_key is not null;
+create unique index jobs_once on jobs (turn, once_key) where once_key is not null;
 alter table jobs enable row level security;
 alter table jobs force row level security;
 create policy tenant_rows on jobs

@@ -64,5 +64,9 @@ numbers!(
     /// An API token of one tenant.
     TokenId,
     /// The place of an entry in the audit log of one tenant: from 1, without gaps.
-    AuditSeq
+    AuditSeq,
+    /// A delivery of the database: it is recorded before its tenant is known.
+    DeliveryId,
+    /// A job of the database.
+    JobId
 );

@@ -21,6 +21,7 @@ mod keys;
 mod lists;
 mod moving;
 mod open;
+mod queue;
 mod repository;
 mod schema;
 mod secrets;
@@ -48,7 +49,9 @@ pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
 };
 pub use hooks::HookRoute;
-pub use ids::{AuditSeq, CommitId, ProjectId, RepositoryId, ScanId, TaskId, TenantId, TokenId, UserId};
+pub use ids::{
+    AuditSeq, CommitId, DeliveryId, JobId, ProjectId, RepositoryId, ScanId, TaskId, TenantId, TokenId, UserId,
+};
 pub use installations::{Installation, Provider};
 pub use keys::Rewrapped;
 pub use lists::{
@@ -61,6 +64,11 @@ pub use moving::{
     moved_columns,
 };
 pub use open::{Connections, OpenError, Store};
+pub use queue::{
+    Caps, Cause, ClaimedJob, DeadGroup, DeliveryFilter, DeliveryOutcome, DeliveryRecord, DeliveryStatus,
+    Enqueued, Fate, JobError, JobFilter, JobKey, JobRecord, JobState, Lease, NewDelivery, NewJob, Planned,
+    Priority, Pruned, Queue, QueueStats, ROUTE, Reaped, Recorded, Remedy, Retention, RetryPolicy, Wakeups,
+};
 pub use repository::{Repository, RepositoryFacts};
 pub use schema::{RunTimeRole, SchemaStatus};
 pub use secrets::{

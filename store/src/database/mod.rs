@@ -4,6 +4,7 @@
 //! says *which* statement with *which* values, and does not know where it runs. An enumeration of two rather than a
 //! generic parameter: the engine is chosen by an address at run time, and both must always compile.
 
+mod bodies;
 #[cfg(test)]
 mod leaks;
 mod lists;
@@ -19,6 +20,7 @@ mod text;
 mod transaction;
 mod writers;
 
+pub(crate) use bodies::Bodies;
 pub(crate) use lists::{Grouped, ObjectIds, Utf8Bytes};
 pub(crate) use pool::{Pool, Role, connect_within};
 pub(crate) use query::{Query, Value};

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use sqlx::sqlite::{SqlitePoolOptions, SqliteSynchronous};
+
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, SqlitePool};
 
 use super::{
@@ -22,6 +24,9 @@ const ENTER_TO_WRITE: Statement = statement!(postgres "session/enter_to_write");
 const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write: `$3` how long to wait for it.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
+
+/// Takes the queue's role, with plans that do not hang on statistics: `$1` the role, `$2` how long to wait for a lock.
+const ENTER_QUEUE: Statement = statement!(postgres "session/enter_queue");
 
 const BEGIN_READING: &str = "begin isolation level repeatable read, read only";
 /// Not `read write`: that would write to a database that its administrator has put to read-only.
@@ -135,6 +140,35 @@ impl Pool {
         }
     }
 
+    /// A transaction of the queue, which writes.
+    pub(crate) async fn queue(&self, urgency: Urgency) -> Result<Transaction, StoreError> {
+        match self {
+            Self::Sqlite(pool, writers, suspicion) => {
+                begin_immediate(pool, writers, suspicion, urgency).await
+            }
+            Self::Postgres(pool, writers, suspicion) => {
+                let (statement, role, limit) = (ENTER_QUEUE, Role::Queue, Some(writers.lock_timeout()));
+                let entering = Entering { statement, role, tenant: None, lock_timeout: limit };
+                begin_writing(pool, &entering, suspicion).await
+            }
+        }
+    }
+
+    /// The same database over a connection whose commits are on the disk when they are answered.
+    ///
+    /// On SQLite a pool of one connection with `synchronous = full`: the others leave the disk to the operating system
+    /// and may lose their last commits, whole, when the power fails. PostgreSQL always waits for its disk.
+    pub(crate) fn durable(&self) -> Self {
+        match self {
+            Self::Sqlite(pool, writers, suspicion) => {
+                let options = (*pool.connect_options()).clone().synchronous(SqliteSynchronous::Full);
+                let one = SqlitePoolOptions::new().max_connections(1);
+                Self::Sqlite(one.connect_lazy_with(options), writers.clone(), suspicion.clone())
+            }
+            Self::Postgres(..) => self.clone(),
+        }
+    }
+
     /// Waits until every connection is closed.
     pub(crate) async fn close(&self) {
         match self {
@@ -165,7 +199,7 @@ async fn begin_immediate(
     suspicion: &Suspicion,
     urgency: Urgency,
 ) -> Result<Transaction, StoreError> {
-    let writing = Writing { _turn: writers.turn(urgency).await, suspicion: suspicion.clone() };
+    let writing = Writing { turn: writers.turn(urgency).await, suspicion: suspicion.clone() };
     Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(writing)))
 }
 

@@ -67,14 +67,6 @@ impl Row {
         })
     }
 
-    /// A tenant's id.
-    pub(crate) fn tenant(&self, column: &str) -> Result<TenantId, StoreError> {
-        match self {
-            Self::Sqlite(row) => TenantId::from_stored(row.try_get(column)?),
-            Self::Postgres(row) => Ok(TenantId(row.try_get(column)?)),
-        }
-    }
-
     /// A tenant's id or null.
     pub(crate) fn maybe_tenant(&self, column: &str) -> Result<Option<TenantId>, StoreError> {
         match self {
@@ -82,6 +74,14 @@ impl Row {
                 row.try_get::<Option<&[u8]>, _>(column)?.map(TenantId::from_stored).transpose()
             }
             Self::Postgres(row) => Ok(row.try_get::<Option<_>, _>(column)?.map(TenantId)),
+        }
+    }
+
+    /// A tenant's id.
+    pub(crate) fn tenant(&self, column: &str) -> Result<TenantId, StoreError> {
+        match self {
+            Self::Sqlite(row) => TenantId::from_stored(row.try_get(column)?),
+            Self::Postgres(row) => Ok(TenantId(row.try_get(column)?)),
         }
     }
 }

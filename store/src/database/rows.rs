@@ -68,6 +68,12 @@ impl<'a, T> Rows<'a, T> {
         Ok(self.column(column))
     }
 
+    /// A column of texts that are made here and can always be written, some null.
+    pub(crate) fn owned_text(self, of: impl Fn(&'a T) -> Option<String>) -> Self {
+        let column = Column::Texts(self.items.iter().map(|item| of(item).map(Cow::Owned)).collect());
+        self.column(column)
+    }
+
     /// A column of bytes.
     pub(crate) fn bytes<B: Into<Cow<'a, [u8]>>>(self, of: impl Fn(&'a T) -> B) -> Self {
         self.maybe_bytes(|item| Some(of(item)))

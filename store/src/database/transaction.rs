@@ -7,8 +7,10 @@
 use sqlx::{Postgres, Sqlite};
 
 use super::writers::Turn;
-use super::{Query, Row, Rows, Statement, Suspicion, Value};
+use super::{Query, Row, Rows, Statement, Suspicion, Value, statement};
 use crate::{StoreError, TenantId};
+
+const NOTIFY: Statement = statement!(postgres "jobs/notify");
 
 /// Rows that one statement takes: bounds the memory of one batch, not its speed.
 const ROWS: usize = 1000;
@@ -24,7 +26,7 @@ pub(crate) enum Transaction {
 #[derive(Debug)]
 pub(crate) struct Writing {
     /// The right to write.
-    pub(super) _turn: Turn,
+    pub(super) turn: Turn,
     /// Told when the file turns out to be read-only: SQLite says so at the first statement that writes.
     pub(super) suspicion: Suspicion,
 }
@@ -96,6 +98,20 @@ impl Transaction {
         self.fetch_optional(query).await?.ok_or(StoreError::Damaged("a row is missing that is always there"))
     }
 
+    /// Wakes the workers when this is committed.
+    pub(crate) async fn announce_jobs(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_, turn) => {
+                turn.iter_mut().for_each(|writing| writing.turn.announce_jobs());
+                Ok(())
+            }
+            Self::Postgres(_) => {
+                let query = self.statement(NOTIFY);
+                self.execute(query).await.map(drop)
+            }
+        }
+    }
+
     /// Ends it and keeps what it wrote.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
@@ -130,6 +146,11 @@ impl TenantTransaction {
     /// A statement, with the tenant bound to `$1`.
     pub(crate) fn query(&self, statement: Statement) -> Query {
         self.transaction.statement(statement).bind(self.tenant)
+    }
+
+    /// The transaction, for what also runs without a tenant.
+    pub(crate) fn as_any(&mut self) -> &mut Transaction {
+        &mut self.transaction
     }
 
     /// See [`Transaction::execute`].

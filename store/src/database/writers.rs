@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// How long a writer can wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) enum Urgency {
 
 /// The queue of one database's writers.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Writers(Arc<Mutex<Queue>>);
+pub(crate) struct Writers(Arc<Mutex<Queue>>, watch::Sender<()>);
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -31,9 +31,28 @@ struct Queue {
 
 /// The right to write, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Turn(Option<Writers>);
+pub(crate) struct Turn {
+    writers: Option<Writers>,
+    has_jobs: bool,
+}
+
+impl Turn {
+    fn new(writers: Writers) -> Self {
+        Self { writers: Some(writers), has_jobs: false }
+    }
+
+    /// Wakes those who wait for jobs, as soon as the turn is over.
+    pub(crate) fn announce_jobs(&mut self) {
+        self.has_jobs = true;
+    }
+}
 
 impl Writers {
+    /// Tells whenever jobs were written in this process.
+    pub(crate) fn jobs(&self) -> watch::Receiver<()> {
+        self.1.subscribe()
+    }
+
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,7 +69,7 @@ impl Writers {
                 let mut queue = self.queue();
                 if !queue.writing {
                     queue.writing = true;
-                    return Turn(Some(self.clone()));
+                    return Turn::new(self.clone());
                 }
                 let (call, called) = oneshot::channel();
                 queue.waiting[urgency as usize].push_back(call);
@@ -65,7 +84,10 @@ impl Writers {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(writers) = self.0.take() else { return };
+        let Some(writers) = self.writers.take() else { return };
+        if self.has_jobs {
+            _ = writers.1.send(());
+        }
         loop {
             let next = {
                 let mut queue = writers.queue();
@@ -75,9 +97,9 @@ impl Drop for Turn {
             };
             let Some(next) = next else { return };
             // One that no longer waits gives the turn back, for the one behind it.
-            match next.send(Turn(Some(writers.clone()))) {
+            match next.send(Turn::new(writers.clone())) {
                 Ok(()) => return,
-                Err(mut refused) => refused.0 = None,
+                Err(mut refused) => refused.writers = None,
             }
         }
     }

@@ -171,10 +171,10 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(queue "jobs" by "id", TWICE, {
         id: Int, kind: Text, payload: Text, serial_key: MaybeText, coalescing_key: MaybeText,
-        once_key: MaybeText, installation_id: MaybeInt, fair_hint: MaybeInt, priority: Int, run_at: Int,
-        parked_until: MaybeInt, state: Text, lease_owner: MaybeText, lease_until: MaybeInt,
-        lease_number: Int, attempts: Int, losses: Int, errors: Text, enqueued_at: Int,
-        started_at: MaybeInt, finished_at: MaybeInt,
+        once_key: MaybeText, installation_id: MaybeInt, fair_hint: MaybeInt, priority: Int, long: Flag,
+        run_at: Int, parked_until: MaybeInt, state: Text, lease_owner: MaybeText, lease_until: MaybeInt,
+        lease_number: Int, attempts: Int, losses: Int, merges: Int, merged_into: MaybeInt,
+        cause: MaybeText, errors: Text, enqueued_at: Int, started_at: MaybeInt, finished_at: MaybeInt,
     }),
 ];
 

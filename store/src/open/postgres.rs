@@ -48,7 +48,7 @@ pub(super) async fn open(url: &PostgresUrl, connections: Connections) -> Result<
 
 /// How every connection is made. Nothing is asked for that PgBouncer refuses to pass on, and no statement is logged:
 /// its values may be secrets.
-fn options(url: &PostgresUrl) -> Result<PgConnectOptions, OpenError> {
+pub(crate) fn options(url: &PostgresUrl) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(url.reveal()).map_err(StoreError::from)?;
     Ok(options.application_name("muster").extra_float_digits(None).disable_statement_logging())
 }
@@ -85,7 +85,7 @@ fn refuse_old(number: i64, found: String) -> Result<(), OpenError> {
 }
 
 /// Refuses where this login cannot work as the role, or where the role is not held back by row-level security.
-async fn check_role(connection: &mut PgConnection, role: Role) -> Result<(), OpenError> {
+pub(crate) async fn check_role(connection: &mut PgConnection, role: Role) -> Result<(), OpenError> {
     let mut transaction = connection.begin().await?;
     let entered = sqlx::query(ENTER).bind(role.name()).execute(&mut *transaction).await;
     // 42501: not a member of the role. 22023: there is no such role.

@@ -56,8 +56,8 @@ async fn filled(store: &Store, raw: &mut Raw, name: &str, n: u8) -> TenantId {
         insert into installations values ('github', {n}, {id}, 'x', 0, null, null);
         insert into deliveries (id, tenant_id, hook, guid, event, headers, received_at, status, body_hash, body)
         values ({n}, {id}, 'app', 'guid{n}', 'push', '[]', 0, 'done', {hash}, {hash});
-        insert into jobs (id, tenant_id, kind, payload, priority, run_at, state, enqueued_at)
-        values ({n}, {id}, 'sync', '{{}}', 1, 0, 'ready', 0);"
+        insert into jobs (id, tenant_id, kind, payload, priority, long, run_at, state, enqueued_at)
+        values ({n}, {id}, 'sync', '{{}}', 1, false, 0, 'ready', 0);"
     ))
     .await;
     tenant.id()

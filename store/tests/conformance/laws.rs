@@ -43,7 +43,7 @@ pub(crate) async fn fresh_postgres() -> (Store, ScratchDatabase) {
     (store, database)
 }
 
-/// The names of the public methods in `impl Store` and `impl Tenant` blocks.
+/// The names of the public methods in `impl Store`, `impl Tenant`, `impl Queue` and `impl Wakeups` blocks.
 pub(crate) fn public_methods() -> BTreeSet<String> {
     let mut methods = BTreeSet::new();
     collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut methods);
@@ -61,7 +61,7 @@ fn collect(folder: &Path, methods: &mut BTreeSet<String>) {
         let mut inside = false;
         for line in text.lines() {
             if !line.starts_with(' ') && !line.is_empty() {
-                inside = matches!(line, "impl Store {" | "impl Tenant {");
+                inside = matches!(line, "impl Store {" | "impl Tenant {" | "impl Queue {" | "impl Wakeups {");
             }
             let name = line.strip_prefix("    pub async fn ").or_else(|| line.strip_prefix("    pub fn "));
             if let (true, Some(name)) = (inside, name) {

@@ -17,6 +17,7 @@ mod lists;
 mod moving;
 mod planted;
 mod pooled;
+mod queue;
 mod quotas;
 mod raw;
 mod routes;
@@ -49,6 +50,7 @@ fn all() -> Vec<Law> {
         keys::laws(),
         deleting::laws(),
         moving::laws(),
+        queue::laws(),
     ]
     .concat()
 }

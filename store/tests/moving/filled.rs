@@ -70,8 +70,8 @@ const UNOWNED: &str = "
 insert into installations values ('github', -1, null, (select text from odd), 1, null, null);
 insert into deliveries (id, tenant_id, hook, guid, event, headers, received_at, status, body_hash, body)
     values (900, null, 'app', (select text from odd), 'push', '{}', 5, 'received', zeroblob(32), x'00ff');
-insert into jobs (id, tenant_id, kind, payload, priority, run_at, state, enqueued_at)
-    values (700, null, 'nightly', '{}', 1, -9223372036854775808, 'ready', 9223372036854775807);
+insert into jobs (id, tenant_id, kind, payload, priority, long, run_at, state, enqueued_at)
+    values (700, null, 'nightly', '{}', 1, 1, -9223372036854775808, 'ready', 9223372036854775807);
 ";
 
 fn tenant(number: u8, name: &str) -> String {
@@ -144,10 +144,11 @@ insert into deliveries values
     ($n1, $tenant, 'app', 'guid $n', $odd, null, $odd, null, 0, 'received', null, null, null, zeroblob(32), null, x'00'),
     ($n5, $tenant, $odd, 'guid $n', '', $odd, '', $small, $big, 'parked', $odd, $odd, $big, $hash, 1, null);
 insert into jobs values
-    ($n1, $tenant, $odd, $odd, $odd, $odd, $odd, $big, $small, $big, 0, $small, 'ready', null, null, 0, $big, 0, $odd, 1,
-        null, null),
-    ($n8, $tenant, 'scan', '{}', null, null, null, null, null, 1, 0, null, 'done', null, null, 1, 1, 0, '[]', 1, 2, $big),
-    ($n9, $tenant, '', '', null, null, null, null, null, $small, 0, null, 'running', $odd, $big, $big, 0, $big, '[]', 1,
-        0, null);
+    ($n1, $tenant, $odd, $odd, $odd, $odd, $odd, $big, $small, $big, 1, 0, $small, 'ready', null, null, 0, $big, 0, $big,
+        $small, $odd, $odd, 1, null, null),
+    ($n8, $tenant, 'scan', '{}', null, null, null, null, null, 1, 0, 0, null, 'done', null, null, 1, 1, 0, 0, null, null, '[]', 1,
+        2, $big),
+    ($n9, $tenant, '', '', null, null, null, null, null, $small, 1, 0, null, 'running', $odd, $big, $big, 0, $big, 1, 7,
+        '', '[]', 1, 0, null);
 commit;
 ";

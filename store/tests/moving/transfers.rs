@@ -49,7 +49,8 @@ async fn sqlite_to_sqlite_byte_by_byte() {
     let mut connection = filled.connection().await;
     run(&mut connection, &format!("attach '{copy}' as copy")).await;
     let tables: Vec<String> = sqlx::query_scalar(
-        "select name from main.sqlite_schema where type = 'table' and name not like '\\_sqlx%' escape '\\'",
+        "select name from main.sqlite_schema where type = 'table'
+            and name not like '\\_sqlx%' escape '\\' and name not like 'sqlite\\_%' escape '\\'",
     )
     .fetch_all(&mut connection)
     .await

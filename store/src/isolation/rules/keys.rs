@@ -8,10 +8,13 @@ use super::{TENANT, list};
 use crate::isolation::{Catalogue, Finding, Key, KeyKind, Reference, Rule, TableClass, class_of};
 
 /// Unique keys of the queue over all tenants, with the reason why each has to be.
-const ACROSS_TENANTS: [(&str, &[&str]); 3] = [
+const ACROSS_TENANTS: [(&str, &[&str]); 6] = [
     ("deliveries", &["id"]),           // given out by the engine
     ("deliveries", &["hook", "guid"]), // a delivery is recorded before its tenant is known; both are unguessable
     ("jobs", &["id"]),
+    ("jobs", &["turn", "serial_key"]), // a turn is a tenant's own, and stands for its id
+    ("jobs", &["turn", "coalescing_key"]),
+    ("jobs", &["turn", "once_key"]),
 ];
 
 /// Keys, indexes and foreign keys.

@@ -92,8 +92,9 @@ impl Rows {
     }
 
     async fn fill(&mut self, connection: &mut PgConnection, catalogue: &Catalogue, table: &str) {
-        let columns: Vec<Column> =
-            catalogue.columns.iter().filter(|column| column.table == table).cloned().collect();
+        let computed = computed(connection, table).await;
+        let is_given = |column: &&Column| column.table == table && !computed.contains(&column.name);
+        let columns: Vec<Column> = catalogue.columns.iter().filter(is_given).cloned().collect();
         let primary = catalogue.keys.iter().find(|key| key.table == table && key.kind == KeyKind::Primary);
         let references: Vec<&Reference> =
             catalogue.references.iter().filter(|reference| reference.table == table).collect();
@@ -255,6 +256,14 @@ impl Rows {
 /// A value as a literal.
 pub(super) fn quoted(value: Option<&str>) -> String {
     value.map_or("null".to_owned(), |text| format!("'{}'", text.replace('\'', "''")))
+}
+
+/// The columns that the engine computes from the others.
+async fn computed(connection: &mut PgConnection, table: &str) -> Vec<String> {
+    let names = sqlx::query_scalar(
+        "select attname::text from pg_attribute where attrelid = $1::regclass and attgenerated <> ''",
+    );
+    names.bind(table).fetch_all(connection).await.unwrap()
 }
 
 async fn checks(connection: &mut PgConnection, table: &str) -> Vec<Check> {

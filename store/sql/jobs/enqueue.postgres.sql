@@ -1,0 +1,16 @@
+-- Jobs without a coalescing key; nothing where the once_key is there already. $1 is the tenant_id of those that name none.
+insert into jobs (tenant_id, kind, payload, serial_key, coalescing_key, once_key, installation_id, fair_hint, priority,
+    long, run_at, parked_until, state, enqueued_at)
+select coalesce(i.tenant_id::uuid, $1), i.kind, i.payload, i.serial_key, i.coalescing_key, i.once_key, i.installation_id,
+    i.fair_hint, i.priority, i.long, greatest(i.run_at, w.parked_until), w.parked_until, 'ready', $2
+from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[],
+    $11::bigint[], $12::boolean[], $13::bigint[])
+    as i(tenant_id, kind, payload, serial_key, coalescing_key, once_key, installation_id, fair_hint, priority, long, run_at)
+cross join lateral (
+    select max(p.parked_until) as parked_until
+    from jobs p
+    where p.installation_id = i.installation_id and p.state = 'ready' and p.parked_until > $2
+        and p.tenant_id is not distinct from coalesce(i.tenant_id::uuid, $1)
+) w
+on conflict do nothing
+returning id, merges

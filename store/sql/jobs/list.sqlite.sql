@@ -1,0 +1,8 @@
+select id, tenant_id, kind, payload, serial_key, coalescing_key, once_key, installation_id, fair_hint, priority, long, run_at,
+    parked_until, state, lease_owner, lease_until, lease_number, attempts, losses, merges, merged_into, errors, enqueued_at,
+    started_at, finished_at, turn
+from jobs
+where ($1 is null or tenant_id = $1) and (cast($2 as text) is null or state = $2)
+    and (cast($3 as text) is null or kind = $3) and id < $4
+order by id desc
+limit $5
