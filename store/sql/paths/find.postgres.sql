@@ -1,9 +1,6 @@
--- Rows of (place in the list, id). The limit keeps the list as the outer loop: one look into the index for each.
-select j.place - 1 as place, p.id
+-- One row, for rows cost more than what they hold: the ids in the order of the list, null where there is none. As a
+-- sub-select it is one look into the index for each, whatever is known of the table's size.
+select array_agg((
+    select p.id from paths p where p.tenant_id = $1 and p.repository_id = $2 and sha256(p.bytes) = sha256(j.bytes)
+) order by j.place) as ids
 from unnest($3::bytea[]) with ordinality as j(bytes, place)
-cross join lateral (
-    select k.id
-    from paths k
-    where k.tenant_id = $1 and k.repository_id = $2 and sha256(k.bytes) = sha256(j.bytes)
-    limit 1
-) p

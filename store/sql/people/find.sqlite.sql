@@ -1,5 +1,7 @@
--- Rows of (place in the list, id). The cross join keeps the list as the outer loop.
-select j.key as place, p.id
+-- One row, for rows cost more than what they hold: the ids as JSON, in the order of the list, null where there is none.
+select json_group_array((
+    select p.id
+    from people p
+    where p.tenant_id = $1 and p.repository_id = $2 and p.email = j.value ->> 1 and p.name = j.value ->> 0
+) order by j.key) as ids
 from json_each($3) j
-cross join people p
-where p.tenant_id = $1 and p.repository_id = $2 and p.email = j.value ->> 1 and p.name = j.value ->> 0

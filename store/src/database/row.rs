@@ -51,6 +51,15 @@ impl Row {
         word: &str
     }
 
+    /// A list of numbers, some null: a JSON text on SQLite, an array on PostgreSQL.
+    pub(crate) fn maybe_ints(&self, column: &str) -> Result<Vec<Option<i64>>, StoreError> {
+        match self {
+            Self::Sqlite(row) => serde_json::from_str(row.try_get(column)?)
+                .map_err(|_| StoreError::Damaged("a list of numbers is none")),
+            Self::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
     /// A text.
     pub(crate) fn text(&self, column: &str) -> Result<String, StoreError> {
         self.maybe_text(column)?.ok_or(StoreError::Damaged("a column is null that never should be"))

@@ -65,12 +65,13 @@ impl<T: Copy + Eq + Hash> Dictionary<T> {
         let mut numbers = HashMap::with_capacity(wanted.len());
         for chunk in wanted.chunks(CHUNK) {
             let query = (self.bind)(transaction.query(self.find).bind(repository.0), chunk);
-            for row in transaction.fetch_all(query.planned_anew()).await? {
-                let place = usize::try_from(row.int("place")?).unwrap_or(usize::MAX);
-                let text =
-                    chunk.get(place).ok_or(StoreError::Damaged("a dictionary gave an unknown place"))?;
-                numbers.insert(*text, row.int("id")?);
+            let ids = transaction.fetch_one(query.planned_anew()).await?.maybe_ints("ids")?;
+            if ids.len() != chunk.len() {
+                return Err(StoreError::Damaged(
+                    "a dictionary gave another number of ids than was asked for",
+                ));
             }
+            numbers.extend(chunk.iter().zip(ids).filter_map(|(text, id)| Some((*text, id?))));
         }
         let missing: Vec<T> = wanted.into_iter().filter(|text| !numbers.contains_key(text)).collect();
         if missing.is_empty() {
