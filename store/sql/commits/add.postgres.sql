@@ -6,4 +6,3 @@ from unnest($3::bigint[], $4::bytea[], $5::bytea[], $6::bigint[], $7::bigint[], 
     $10::bigint[], $11::bigint[], $12::text[], $13::bigint[], $14::boolean[])
     as j(id, sha, parents, author_id, authored_at, authored_offset, committer_id, committed_at, committed_offset, message,
         path_count, paths_complete)
-on conflict (tenant_id, repository_id, sha) do nothing

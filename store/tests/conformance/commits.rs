@@ -69,7 +69,7 @@ async fn known_are_left(store: Store) {
 
 async fn completed_later(store: Store) {
     let (tenant, applied) = repository(&store).await;
-    let mut unread = commit(1, &[]);
+    let mut unread = commit(1, &["a/x", "b/half-read"]);
     unread.commit.paths_complete = false;
     let append = async |row: &CommitRow| {
         tenant.append_commits(applied.repository, std::slice::from_ref(row)).await.unwrap()
