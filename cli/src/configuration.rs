@@ -177,6 +177,11 @@ impl Settings {
         }
     }
 
+    /// A database was given: it is not the one in the user's data directory, which is made on first use.
+    pub(crate) fn names_database(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// The same database over a direct connection, for what a pooler in transaction mode cannot do (migrations): as
     /// given, else the database itself.
     pub(crate) fn direct_database(&self) -> Result<String, ConfigurationError> {

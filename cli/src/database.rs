@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use muster_store::{DatabaseUrl, Store, SystemRandom, Tenant, WrappingKeys};
@@ -9,6 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::context::Context;
 use crate::keys;
+
+/// How long the end of a command waits for connections to close.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// An open database and the runtime that drives it.
 #[derive(Debug)]
@@ -46,9 +50,10 @@ impl Database {
     }
 
     /// The same database with other keys than it was opened with, which have to be all that it needs.
-    pub(crate) fn with_keys(self, keys: WrappingKeys) -> Result<Self> {
-        let store = self.runtime.block_on(self.store.with_keys(keys, Arc::new(SystemRandom)))?;
-        Ok(Self { runtime: self.runtime, store })
+    pub(crate) fn with_keys(mut self, keys: WrappingKeys) -> Result<Self> {
+        let opened = self.store.clone().with_keys(keys, Arc::new(SystemRandom));
+        self.store = self.runtime.block_on(opened)?;
+        Ok(self)
     }
 
     /// Opens the database that the settings name, which has to be there: nothing is made to be read.
@@ -82,5 +87,14 @@ impl Database {
     /// Waits for something.
     pub(crate) fn wait<T>(&self, step: impl Future<Output = T>) -> T {
         self.runtime.block_on(step)
+    }
+}
+
+impl Drop for Database {
+    /// Closes it, so that an SQLite file is whole without what stood beside it. A connection that does not come back is
+    /// not waited for: the process ends anyway.
+    fn drop(&mut self) {
+        let closing = self.store.clone().close();
+        _ = self.runtime.block_on(async { tokio::time::timeout(CLOSING, closing).await });
     }
 }

@@ -37,6 +37,22 @@ impl Default for Connections {
     }
 }
 
+/// Whether a database may be one that a transfer is filling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    /// It has to hold everything.
+    Needed,
+    /// It is the transfer that opens it.
+    NotYet,
+}
+
+impl Whole {
+    /// `begun`: how many tables of a transfer's notes there are.
+    fn check(self, begun: i64) -> Result<(), OpenError> {
+        if self == Self::Needed && begun > 0 { Err(OpenError::HalfTransferred) } else { Ok(()) }
+    }
+}
+
 /// Why a database cannot be opened. Fits "failed to ...".
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -51,6 +67,11 @@ pub enum OpenError {
     /// A file or database of another program.
     #[error("open the database: the file belongs to another program; give another path")]
     NotOurs,
+    /// A transfer was cut off.
+    #[error(
+        "open the database: a transfer has begun to fill it and did not end, so it holds a part; start the same muster transfer again, which goes on where it stopped"
+    )]
+    HalfTransferred,
     /// A PostgreSQL database without our tables.
     #[error(
         "open the database: it has no tables of muster yet; muster migrate up makes them, as the role that is to own them"
@@ -161,10 +182,21 @@ impl Store {
     /// An SQLite file is made where there is none (mode 0600, new directories above it 0700), and an older schema is
     /// brought up to date. A PostgreSQL database with another schema than this program's is refused, and so is a
     /// server or a role under which row-level security cannot be trusted.
+    ///
+    /// One that a transfer has begun to fill and not ended is refused as well: it holds a part of what there was.
     pub async fn open_with(url: &DatabaseUrl, connections: Connections) -> Result<Self, OpenError> {
+        Self::open_as(url, connections, Whole::Needed).await
+    }
+
+    /// The same for the transfer that fills it.
+    pub(crate) async fn open_to_fill(url: &DatabaseUrl, connections: Connections) -> Result<Self, OpenError> {
+        Self::open_as(url, connections, Whole::NotYet).await
+    }
+
+    async fn open_as(url: &DatabaseUrl, connections: Connections, whole: Whole) -> Result<Self, OpenError> {
         let (pool, brought_from) = match url {
-            DatabaseUrl::Sqlite(path) => sqlite::open(path, connections).await?,
-            DatabaseUrl::Postgres(url) => (postgres::open(url, connections).await?, None),
+            DatabaseUrl::Sqlite(path) => sqlite::open(path, connections, whole).await?,
+            DatabaseUrl::Postgres(url) => (postgres::open(url, connections, whole).await?, None),
         };
         Ok(Self { pool, keys: None, brought_from })
     }

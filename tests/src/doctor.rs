@@ -126,14 +126,9 @@ async fn files_that_cannot_be_used() {
     let (folder, path) = file().await;
     let missing = folder.path().join("missing.db");
     insta::assert_snapshot!(of_file(missing.to_str().unwrap(), &[]).await, @"
-    /tmp/missing.db
+    muster: failed to examine the database: find /tmp/missing.db: there is no such file; look at the address (muster scan PATH makes a file)
 
-    note   file  it is not there yet
-                 → muster scan PATH makes it on first use
-
-    nothing is wrong
-
-    exit code 0
+    exit code 1
     ");
     assert!(!missing.exists());
 
@@ -154,8 +149,7 @@ async fn files_that_cannot_be_used() {
     insta::assert_snapshot!(of_file(&path, &[]).await, @"
     /tmp/muster.db
 
-    fine   permissions  the file is for its owner alone
-    wrong  file         failed to open the database: the file belongs to another program; give another path
+    wrong  file  failed to open the database: the file belongs to another program; give another path
 
     1 thing is wrong
 

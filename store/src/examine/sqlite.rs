@@ -21,10 +21,19 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
             Check::note("file", "it is not there yet").mend("muster scan PATH makes it on first use"),
         ];
     }
-    let mut checks = permissions(path);
+    if !path.is_file() {
+        return vec![Check::wrong("file", "it is a directory, a pipe or a device, not a file")];
+    }
+    let mut checks = Vec::new();
     match connect_to_look(path).await {
         Ok(mut connection) => {
-            checks.extend(look(&mut connection).await);
+            let (found, is_ours) = look(&mut connection).await;
+            // Whose the file is comes first: what another program's file may be is not ours to say.
+            if is_ours {
+                checks.extend(permissions(path));
+                checks.extend(writable(path));
+            }
+            checks.extend(found);
             // Waited for, so that looking leaves no -wal and no -shm behind. Whether it closes well is nobody's concern.
             _ = connection.close().await;
         }
@@ -33,10 +42,11 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
     checks
 }
 
-async fn look(connection: &mut SqliteConnection) -> Vec<Check> {
+/// What is in the file, and whether it is ours.
+async fn look(connection: &mut SqliteConnection) -> (Vec<Check>, bool) {
     let status = match SchemaStatus::of_sqlite(connection).await {
         Ok(status) => status,
-        Err(error) => return vec![Check::failed("file", &error)],
+        Err(error) => return (vec![Check::failed("file", &error)], false),
     };
     let mut checks =
         vec![whole(connection).await.unwrap_or_else(|error| Check::failed("file", &OpenError::from(error)))];
@@ -52,7 +62,7 @@ async fn look(connection: &mut SqliteConnection) -> Vec<Check> {
         let counted = sqlx::query_as(TENANTS.sqlite).fetch_one(&mut *connection).await;
         checks.push(counted.map_or_else(|error| Check::failed("tenants", &StoreError::from(error)), tenants));
     }
-    checks
+    (checks, true)
 }
 
 /// Is every page where it should be?
@@ -77,6 +87,13 @@ async fn apart(connection: &mut SqliteConnection) -> Result<Vec<Check>, StoreErr
         );
     }
     Ok(checks)
+}
+
+/// A file that can be read and not written looks well until the next scan.
+fn writable(path: &Path) -> Option<Check> {
+    let error = std::fs::OpenOptions::new().append(true).open(path).err()?;
+    let says = format!("the file cannot be written: {error}");
+    Some(Check::wrong("file", says).mend(format!("chmod u+w {}, or work as its owner", path.display())))
 }
 
 /// Who else may read the file and what SQLite keeps beside it.

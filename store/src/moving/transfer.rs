@@ -121,7 +121,7 @@ impl Transfer {
     }
 
     async fn target(&self) -> Result<Store, TransferError> {
-        Store::open_with(&self.to, self.connections).await.map_err(TransferError::Target)
+        Store::open_to_fill(&self.to, self.connections).await.map_err(TransferError::Target)
     }
 
     /// The notes of an attempt to go on with. Refuses a target that holds anything else.

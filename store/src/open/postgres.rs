@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
-use super::{Connections, OpenError};
+use super::{Connections, OpenError, Whole};
 use crate::address::PostgresUrl;
 use crate::database::{Pool, Role, Suspicion, TenantWriters, connect_within};
 use crate::{StoreError, schema};
@@ -19,12 +19,19 @@ const STALE: Duration = Duration::from_secs(1);
 
 const VERSION: &str = include_str!("../../sql/session/version.postgres.sql");
 const ENTER: &str = include_str!("../../sql/session/enter.postgres.sql");
+/// Counts the tables of a transfer's notes.
+pub(crate) const HAS_BEGUN: &str = include_str!("../../sql/transfer/has_begun.postgres.sql");
 const CHECK_ROLE: &str = include_str!("../../sql/session/check_role.postgres.sql");
 
 /// Looks whether the database will do, then opens it.
-pub(super) async fn open(url: &PostgresUrl, connections: Connections) -> Result<Pool, OpenError> {
+pub(super) async fn open(
+    url: &PostgresUrl,
+    connections: Connections,
+    whole: Whole,
+) -> Result<Pool, OpenError> {
     let mut connection = connect_to(url, connections.patience).await?;
     schema::check_postgres(&mut connection).await?;
+    whole.check(sqlx::query_scalar(HAS_BEGUN).fetch_one(&mut connection).await?)?;
     check_role(&mut connection, Role::App).await?;
     connection.close().await?;
     let suspicion = Suspicion::default();

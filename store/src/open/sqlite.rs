@@ -13,16 +13,24 @@ use sqlx::sqlite::{
 
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use super::{Connections, OpenError};
+use super::{Connections, OpenError, Whole};
 use crate::database::{Pool, Suspicion, Writers};
 use crate::schema;
 
+/// Counts the tables of a transfer's notes.
+pub(crate) const HAS_BEGUN: &str = include_str!("../../sql/transfer/has_begun.sqlite.sql");
+
 /// Makes the file where there is none, opens it, and brings its schema up to date; gives the number that it came from
 /// where it did.
-pub(super) async fn open(path: &Path, connections: Connections) -> Result<(Pool, Option<i64>), OpenError> {
+pub(super) async fn open(
+    path: &Path,
+    connections: Connections,
+    whole: Whole,
+) -> Result<(Pool, Option<i64>), OpenError> {
     make_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
     let mut look = connect_existing(path).await?;
     let found = schema::look_at_sqlite(&mut look).await?;
+    whole.check(sqlx::query_scalar(HAS_BEGUN).fetch_one(&mut look).await?)?;
     let brought_from = match found {
         found if found < schema::known() => schema::migrate_sqlite(path).await?,
         // Nothing to write: a read-only file opens as well.

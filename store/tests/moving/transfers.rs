@@ -1,6 +1,6 @@
 //! A database there and back.
 
-use muster_store::{DatabaseUrl, MovedTable, NewTenant, OpenError, Store, Transfer, TransferError};
+use muster_store::{DatabaseUrl, MovedTable, NewTenant, OpenError, Store, Transfer, TransferError, Verdict};
 use sqlx::Row as _;
 
 use crate::filled::{Filled, id, run};
@@ -170,4 +170,20 @@ async fn a_source_that_changes_and_a_target_that_differs_are_noticed() {
     let refused = planned.run(&quiet).await.unwrap_err();
     assert!(matches!(&refused, TransferError::SourceChanged(tables) if tables == "users"), "{refused}");
     assert_eq!(id(1), id(1));
+}
+
+#[tokio::test]
+async fn a_half_filled_database_is_opened_by_nobody_else() {
+    let filled = Filled::new().await;
+    let server = ScratchDatabase::new().await;
+    run(&mut filled.connection().await, "create table _muster_transfer (x integer)").await;
+    crate::scratch::run(&mut server.superuser().await, "create table _muster_transfer (x bigint)").await;
+    for url in [filled.url(), server.url()] {
+        assert!(matches!(Store::open(&url).await, Err(OpenError::HalfTransferred)));
+        let found = Store::examine(&url).await;
+        let wrong: Vec<_> = found.checks.iter().filter(|check| check.verdict == Verdict::Wrong).collect();
+        assert!(wrong.iter().any(|check| check.subject == "transfer"), "{wrong:?}");
+        assert!(wrong.iter().all(|check| check.subject != "isolation"), "no advice to drop it: {wrong:?}");
+    }
+    server.remove().await;
 }

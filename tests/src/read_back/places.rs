@@ -79,3 +79,13 @@ fn what_is_no_database_is_refused_and_left_alone() {
     insta::assert_snapshot!(session.failure(&["repos"]), @"muster: failed to list repositories: open the database: the file belongs to another program; give another path");
     assert!(std::fs::read(session.database()).unwrap().starts_with(b"not a database"));
 }
+
+#[test]
+fn a_command_that_has_ended_leaves_the_file_alone() {
+    let session = Session::new();
+    for arguments in [&["scan", session.root()][..], &["tasks"], &["tenant", "create", "acme"], &["doctor"]] {
+        assert!(session.run(arguments).success, "{arguments:?}");
+        let beside = ["-wal", "-shm"].map(|end| format!("{}{end}", session.database().display()));
+        assert!(beside.iter().all(|name| !std::path::Path::new(name).exists()), "{arguments:?}");
+    }
+}
