@@ -10,9 +10,9 @@ mod status;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-use crate::Store;
 use crate::address::DatabaseUrl;
 use crate::open::OpenError;
+use crate::{Connections, Store};
 
 pub(crate) use postgres::check_postgres;
 pub(crate) use sqlite::{look_at_sqlite, migrate_sqlite};
@@ -77,7 +77,8 @@ impl Store {
     pub async fn migrate(url: &DatabaseUrl) -> Result<SchemaStatus, OpenError> {
         match url {
             DatabaseUrl::Sqlite(_) => {
-                let store = Self::open(url).await?;
+                // One that a transfer is filling too: its schema has nothing to do with what it holds.
+                let store = Self::open_to_fill(url, Connections::default()).await?;
                 let before = store.brought_from();
                 store.close().await;
                 Ok(before.unwrap_or_else(|| SchemaStatus::at(known())))
