@@ -84,6 +84,14 @@ impl Database {
         found?.with_context(|| format!("find the tenant {name}: there is none of that name in this database"))
     }
 
+    /// The same, suspended or not: for what an operator needs to see of any tenant.
+    pub(crate) fn tenant_even_suspended(&self, context: &Context) -> Result<Tenant> {
+        match self.wait(self.store.tenant_by_subdomain(&context.settings.tenant))? {
+            Some(record) => Ok(self.store.tenant(record.id)),
+            None => self.tenant(context),
+        }
+    }
+
     /// Waits for something.
     pub(crate) fn wait<T>(&self, step: impl Future<Output = T>) -> T {
         self.runtime.block_on(step)

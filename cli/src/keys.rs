@@ -26,10 +26,18 @@ pub(crate) fn read(source: &KeySource) -> Result<Option<WrappingKeys>> {
 
 fn read_file(path: &Path) -> Result<WrappingKeys> {
     let read = || {
-        let file = File::open(path).context("read it (muster key init makes one)")?;
+        let file = File::open(path).map_err(not_there)?;
         anyhow::Ok(WrappingKeys::parse(content(&file)?.expose())?)
     };
     read().with_context(|| format!("take the keys of {}", path.display()))
+}
+
+/// Why a key file cannot be opened: that there is none is said in our own words.
+fn not_there(error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => anyhow::anyhow!("it is not there; muster key init makes one"),
+        _ => error.into(),
+    }
 }
 
 /// As much of a file as keys can take, and a byte more, so that one that is too long is noticed.
@@ -89,7 +97,7 @@ impl KeyFile {
     /// Takes the file for oneself, and gives what it holds.
     pub(crate) fn open(path: &Path) -> Result<(Self, WrappingKeys)> {
         // Where it is a link the file that it leads to is replaced, not the link.
-        let path = path.canonicalize().context("find it (muster key init makes one)")?;
+        let path = path.canonicalize().map_err(not_there)?;
         let locked = File::open(&path)?;
         if locked.try_lock().is_err() {
             bail!("another program is changing it; try again when that has finished");
@@ -149,7 +157,10 @@ mod tests {
         }
         assert_eq!(read(&KeySource::Own(path)).unwrap().unwrap().to_string(), keys.to_string());
         assert!(read(&KeySource::Own(folder.join("none"))).unwrap().is_none());
-        assert!(read(&KeySource::Named(folder.join("none"))).is_err());
+        let said = format!("{:#}", KeyFile::open(&folder.join("none")).unwrap_err());
+        assert_eq!(said, "it is not there; muster key init makes one");
+        let said = format!("{:#}", read(&KeySource::Named(folder.join("none"))).unwrap_err());
+        assert!(said.ends_with("none: it is not there; muster key init makes one"), "{said}");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -42,7 +42,10 @@ pub enum StoreError {
     #[error("reach the database server: {0}; check that it runs and that the address is right")]
     Unreachable(String),
     /// Wrong user or password.
-    #[error("log in to the database: the server refuses this user and password")]
+    #[error(
+        "log in to the database: the server refuses this user and password (in an address, write @ : / ? # % in a \
+         password as %40 %3A %2F %3F %23 %25)"
+    )]
     LoginRefused,
     /// There is no such database.
     #[error("open the database: the server has none of that name; create it first (createdb NAME)")]
@@ -101,8 +104,9 @@ pub enum StoreError {
     },
     /// The tenant has as many of something as it may have.
     #[error(
-        "go beyond {limit} {what}: this tenant may have no more; raise the limit (muster tenant change NAME \
-         --max-{what} N), or remove one that is no longer needed"
+        "add to the {limit} {} that this tenant may have; raise the limit (muster tenant change NAME --max-{what} N), \
+         or remove one that is no longer needed",
+        if *limit == 1 { singular(what) } else { what }
     )]
     QuotaReached {
         /// What there may be no more of: `repositories`, `users`.
@@ -129,6 +133,15 @@ pub enum StoreError {
     /// Everything else, in the driver's words.
     #[error("use the database: {0}")]
     Other(#[source] sqlx::Error),
+}
+
+/// The word for one of them.
+fn singular(what: &'static str) -> &'static str {
+    match what {
+        "repositories" => "repository",
+        "users" => "user",
+        other => other,
+    }
 }
 
 /// SQLite's primary result code: the low eight bits of the extended one (<https://www.sqlite.org/rescode.html>).

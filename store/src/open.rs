@@ -57,7 +57,7 @@ impl Whole {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The file or its directory cannot be made or read.
-    #[error("open the database {path} (give another with --database)")]
+    #[error("open the database {path}")]
     File {
         /// The file.
         path: String,
@@ -113,7 +113,8 @@ pub enum OpenError {
     },
     /// The login role may not work as the run-time role.
     #[error(
-        "work as {role}: the login role may not; log in as another, or as the owner of the database: grant {role} to that role"
+        "work as {role}: the role that logs in may not; let a superuser or the owner of the tables run: \
+         grant muster_app, muster_operator, muster_queue to LOGIN"
     )]
     RoleRefused {
         /// The run-time role.

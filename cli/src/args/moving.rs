@@ -6,7 +6,7 @@ use super::name;
 
 /// Write everything that belongs to a tenant into a file
 ///
-/// A line of JSON a row, all from one state of the database, with an end by which a file that was cut off or altered is known. A file of that name is replaced when the export is whole, and not before.
+/// A line of JSON a row, all from one state of the database, with an end by which a file that was cut off or altered is known. A file of that name is replaced when the export is whole, and not before: one that is cut off leaves FILE.partial, which the next export to FILE takes the place of.
 ///
 /// Secrets are exported as they are kept: sealed, wrapped by the key of MUSTER_KEY_FILE, or hashed. Whoever has the file and that key can open them.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub(crate) struct ExportArgs {
 
 /// Bring in a tenant from its export
 ///
-/// Whole or not at all, on either engine, whichever it came from. The file is read to its end and checked before anything is written. On SQLite others that write wait meanwhile.
+/// Whole or not at all, on either engine, whichever it came from. The file is read to its end and checked before anything is written; one that is cut off is started again. On SQLite others that write wait meanwhile.
 ///
 /// With --as it becomes another tenant. What belongs to the first alone stays behind and is named: tokens, addresses of hooks, installations, deliveries, jobs, the audit log; and secrets, unless the key of MUSTER_KEY_FILE is at hand to seal them anew.
 #[derive(Clone, Debug, clap::Args)]

@@ -30,6 +30,9 @@ pub(crate) enum TenantCommand {
 
 /// Make a tenant, or three to try things with
 #[derive(Clone, Debug, clap::Args)]
+#[command(override_usage = "\
+muster tenant create [OPTIONS] <NAME>
+       muster tenant create [OPTIONS] --demo")]
 #[command(after_long_help = "\
 Examples:
   muster tenant create acme --organization 'Acme, Incorporated'
@@ -124,7 +127,7 @@ pub(crate) struct ChangeArgs {
 
 /// Keep everybody out of a tenant, and its rows as they are
 ///
-/// Scans and lists refuse, and its tokens do not work, until --undo. Commands about the tenant itself go on working.
+/// Scans and lists refuse, and its tokens do not work, until --undo. Commands about the tenant itself and its audit log go on working.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct SuspendArgs {
     /// Its short name

@@ -51,7 +51,7 @@ fn help_of_the_whole() {
       repos        List saved repositories
       migrate      Show or change which schema the database has
       token        Make, list and revoke API tokens
-      user         Add, list and remove the users of a tenant
+      user         Add, list, change and remove the users of a tenant
       audit        Read and verify the audit log
       tenant       Make, change and remove tenants: the organisations whose rows a database keeps apart
       key          Make and change the key that secrets are kept with
@@ -290,7 +290,7 @@ fn wrong_usage_is_said_in_a_line() {
     insta::assert_snapshot!(refused(&["user", "add", "nobody"]), @"error: invalid value 'nobody' for '<EMAIL>': expected an e-mail address such as ada@example.org, of 320 characters at most");
     insta::assert_snapshot!(refused(&["user", "role", "a@b", "boss"]), @"error: invalid value 'boss' for '<ROLE>': expected viewer, member, admin or owner");
     insta::assert_snapshot!(refused(&["token", "create", "x", "--expires", "90"]), @"error: invalid value '90' for '--expires <TIME>': expected a number of hours, days or weeks, such as 12h, 90d or 4w, 100 years at most");
-    insta::assert_snapshot!(refused(&["token", "revoke", "0"]), @"error: invalid value '0' for '<ID>': 0 is not in 1..9223372036854775807");
+    insta::assert_snapshot!(refused(&["token", "revoke", "0"]), @"error: invalid value '0' for '<ID>': expected the id that muster token list shows");
     insta::assert_snapshot!(refused(&["audit", "verify", "--expect-head", "7"]), @"error: invalid value '7' for '--expect-head <SEQ:HASH>': expected SEQ:HASH, the line that muster audit verify prints");
     insta::assert_snapshot!(refused(&["tenant", "create"]), @"error: the following required arguments were not provided:");
     insta::assert_snapshot!(refused(&["tenant", "create", "--demo", "acme"]), @"error: the argument '--demo' cannot be used with '[NAME]'");

@@ -74,7 +74,7 @@ Examples:
   muster token revoke 7                  the one that muster token list shows as 7")]
 pub(crate) struct TokenRevokeArgs {
     /// Its id
-    #[arg(value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(value_name = "ID", value_parser = id)]
     pub(crate) id: i64,
 
     #[command(flatten)]
@@ -84,6 +84,11 @@ pub(crate) struct TokenRevokeArgs {
 /// How long a token is valid, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lifetime(pub(crate) i64);
+
+fn id(text: &str) -> Result<i64, String> {
+    let id = text.parse().ok().filter(|id| *id > 0);
+    id.ok_or_else(|| "expected the id that muster token list shows".to_owned())
+}
 
 fn lifetime(text: &str) -> Result<Lifetime, String> {
     let units = [("h", 1), ("d", 24), ("w", 7 * 24)];
@@ -112,6 +117,14 @@ impl TokenArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_id_is_told_where_to_find_one() {
+        assert_eq!(id("7"), Ok(7));
+        for text in ["abc", "", "0", "-1", "9223372036854775808"] {
+            assert_eq!(id(text), Err("expected the id that muster token list shows".to_owned()), "{text}");
+        }
+    }
 
     #[test]
     fn times_are_hours_days_and_weeks() {

@@ -5,7 +5,7 @@ use muster_store::{AccessRole, EmailAddress};
 
 use super::{Listing, Saved, name};
 
-/// Add, list and remove the users of a tenant
+/// Add, list, change and remove the users of a tenant
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct UserArgs {
     #[command(subcommand)]

@@ -23,14 +23,14 @@ pub(crate) fn run(args: &AuditArgs, context: &Context) -> Result<()> {
 }
 
 fn list(args: &AuditListArgs, context: &Context) -> Result<()> {
-    let reader = Reader::open(context)?;
+    let reader = Reader::open_even_suspended(context)?;
     let filter = AuditFilter { oldest_first: args.oldest_first, ..AuditFilter::default() };
     listing::print(&Entries { reader: &reader, filter }, &args.list, &reader)
 }
 
 /// The head alone goes to standard output, so that it can be kept as it is.
 fn verify(args: &AuditVerifyArgs, context: &Context) -> Result<()> {
-    let reader = Reader::open(context)?;
+    let reader = Reader::open_even_suspended(context)?;
     let report = reader.wait(reader.tenant.verify_audit_log(args.expect_head))?;
     if let Some(fault) = report.fault {
         match report.verified {

@@ -37,6 +37,13 @@ impl<'a> Reader<'a> {
         Ok(Self { database, tenant, context })
     }
 
+    /// The same, where the tenant may be suspended.
+    pub(super) fn open_even_suspended(context: &'a Context) -> Result<Self> {
+        let database = Database::open_existing(context)?;
+        let tenant = database.tenant_even_suspended(context)?;
+        Ok(Self { database, tenant, context })
+    }
+
     /// Waits for something.
     pub(super) fn wait<T>(&self, step: impl Future<Output = T>) -> T {
         self.database.wait(step)

@@ -73,7 +73,8 @@ fn up(args: &MigrateArgs, context: &Context) -> Result<()> {
         Format::Json | Format::Ndjson => write_json(&mut out, &raising)?,
     }
     out.flush()?;
-    if matches!(url, DatabaseUrl::Postgres(_)) && args.format == Format::Table {
+    // Whoever runs it once more to be sure has made that login.
+    if matches!(url, DatabaseUrl::Postgres(_)) && args.format == Format::Table && !raising.ran.is_empty() {
         LOGIN.lines().for_each(|line| context.say(line));
     }
     Ok(())

@@ -121,7 +121,10 @@ pub(crate) fn write_tenant(out: &mut impl Write, view: &TenantView<'_>, look: &L
         beyond => format!(" ({} beyond the quota, left out of lists)", number(beyond)),
     };
     let suspended = record.suspended_at.map(|time| format!("since {time}"));
-    let key = key.clone().unwrap_or_else(|| "none yet; the first secret makes one".to_owned());
+    let key = key.as_deref().map_or(
+        ("data key", "none yet: made with the first secret, which needs a wrapping key (muster key init, where none is configured)"),
+        |key| ("wrapping key", key),
+    );
     let lines = [
         ("tenant", record.subdomain.clone(), STRONG),
         ("organization", record.organization_name.clone(), PLAIN),
@@ -132,7 +135,7 @@ pub(crate) fn write_tenant(out: &mut impl Write, view: &TenantView<'_>, look: &L
         ("projects", of(usage.projects, record.limits.max_projects) + &beyond, PLAIN),
         ("tasks", number(usage.tasks), PLAIN),
         ("commits", number(usage.commits), PLAIN),
-        ("wrapping key", key, PLAIN),
+        (key.0, key.1.to_owned(), PLAIN),
         ("made", record.created_at.to_string(), FAINT),
         ("id", record.id.to_string(), FAINT),
     ];

@@ -6,10 +6,10 @@
 mod postgres;
 mod sqlite;
 
-use std::fmt::Display;
+use std::error::Error as _;
 
 use crate::isolation::{Catalogue, Engine, Rule, audit};
-use crate::{DatabaseUrl, SchemaStatus, Store};
+use crate::{DatabaseUrl, OpenError, SchemaStatus, Store, StoreError};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +65,16 @@ impl Check {
         Self::new(subject, Verdict::Wrong, says)
     }
 
-    /// The check could not be made. What to do stands in the error's own words.
-    fn failed(subject: &'static str, error: &impl Display) -> Self {
-        Self::wrong(subject, format!("failed to {error}"))
+    /// The check could not be made. What to do stands in the error's own words; only that of a missing right sends
+    /// people here.
+    fn failed(subject: &'static str, error: impl Into<OpenError>) -> Self {
+        let error = error.into();
+        let says = match (&error, error.source()) {
+            (OpenError::Store(StoreError::NotAllowed(said)), _) => format!("the server says: {said}"),
+            (OpenError::File { .. }, Some(source)) => format!("failed to {error}: {source}"),
+            _ => format!("failed to {error}"),
+        };
+        Self::wrong(subject, says)
     }
 
     fn mend(self, mend: impl Into<String>) -> Self {

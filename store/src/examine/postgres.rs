@@ -16,7 +16,7 @@ const TENANTS: Statement = statement!(both "examine/tenants");
 pub(super) async fn examine(url: &PostgresUrl) -> Vec<Check> {
     let (mut connection, number, version) = match connect_to_look(url).await {
         Ok(reached) => reached,
-        Err(error) => return vec![Check::failed("server", &error)],
+        Err(error) => return vec![Check::failed("server", error)],
     };
     let mut checks = vec![if number < OLDEST {
         let says =
@@ -25,7 +25,7 @@ pub(super) async fn examine(url: &PostgresUrl) -> Vec<Check> {
     } else {
         Check::fine("server", format!("PostgreSQL {version}"))
     }];
-    checks.extend(login(&mut connection).await.unwrap_or_else(|error| vec![Check::failed("login", &error)]));
+    checks.extend(login(&mut connection).await.unwrap_or_else(|error| vec![Check::failed("login", error)]));
     let is_ours = match SchemaStatus::of_postgres(&mut connection).await {
         Ok(status) => {
             let (check, is_ours) = schema(&status, Engine::Postgres);
@@ -33,15 +33,15 @@ pub(super) async fn examine(url: &PostgresUrl) -> Vec<Check> {
             is_ours
         }
         Err(error) => {
-            checks.push(Check::failed("schema", &error));
+            checks.push(Check::failed("schema", error));
             false
         }
     };
     if is_ours {
         checks.extend(
-            apart(&mut connection).await.unwrap_or_else(|error| vec![Check::failed("isolation", &error)]),
+            apart(&mut connection).await.unwrap_or_else(|error| vec![Check::failed("isolation", error)]),
         );
-        checks.push(count(&mut connection).await.unwrap_or_else(|error| Check::failed("tenants", &error)));
+        checks.push(count(&mut connection).await.unwrap_or_else(|error| Check::failed("tenants", error)));
     } else {
         checks.push(Check::note(
             "isolation",
@@ -57,16 +57,16 @@ async fn login(connection: &mut PgConnection) -> Result<Vec<Check>, StoreError> 
     let (name, bypasses, owns, closed, inherits): (String, bool, bool, Vec<String>, bool) =
         sqlx::query_as(LOGIN.postgres).fetch_one(connection).await?;
     let mut checks = Vec::new();
-    let (needed, later): (Vec<String>, Vec<String>) =
-        closed.into_iter().partition(|role| [Role::App, Role::Operator].iter().any(|one| one.name() == role));
-    for (roles, is_needed) in
-        [(needed, true), (later, false)].into_iter().filter(|(roles, _)| !roles.is_empty())
-    {
-        let roles = roles.join(" and ");
+    if !closed.is_empty() {
+        let is_needed =
+            closed.iter().any(|role| [Role::App, Role::Operator].iter().any(|one| one.name() == role));
+        let roles = closed.join(", ");
         let says = format!("{name}, who logs in, cannot work as {roles}");
         let check = if is_needed { Check::wrong("login", says) } else { Check::note("login", says) };
-        checks
-            .push(check.mend(format!("let the role that owns the tables run: grant {roles} to \"{name}\"")));
+        let quoted = name.replace('"', "\"\"");
+        checks.push(
+            check.mend(format!("let the role that owns the tables run: grant {roles} to \"{quoted}\"")),
+        );
     }
     let advice = "log in as a role that owns nothing: create role NAME login noinherit password '...'; grant muster_app, muster_operator, muster_queue to NAME";
     let above = match (bypasses, owns) {

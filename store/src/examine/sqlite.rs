@@ -37,7 +37,7 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
             // Waited for, so that looking leaves no -wal and no -shm behind. Whether it closes well is nobody's concern.
             _ = connection.close().await;
         }
-        Err(error) => checks.push(Check::failed("file", &error)),
+        Err(error) => checks.push(Check::failed("file", error)),
     }
     checks
 }
@@ -46,10 +46,9 @@ pub(super) async fn examine(path: &Path) -> Vec<Check> {
 async fn look(connection: &mut SqliteConnection) -> (Vec<Check>, bool) {
     let status = match SchemaStatus::of_sqlite(connection).await {
         Ok(status) => status,
-        Err(error) => return (vec![Check::failed("file", &error)], false),
+        Err(error) => return (vec![Check::failed("file", error)], false),
     };
-    let mut checks =
-        vec![whole(connection).await.unwrap_or_else(|error| Check::failed("file", &OpenError::from(error)))];
+    let mut checks = vec![whole(connection).await.unwrap_or_else(|error| Check::failed("file", error))];
     let (check, is_ours) = schema(&status, Engine::Sqlite);
     checks.push(check);
     checks.push(
@@ -58,9 +57,9 @@ async fn look(connection: &mut SqliteConnection) -> (Vec<Check>, bool) {
     );
     if is_ours {
         let found = apart(connection).await;
-        checks.extend(found.unwrap_or_else(|error| vec![Check::failed("isolation", &error)]));
+        checks.extend(found.unwrap_or_else(|error| vec![Check::failed("isolation", error)]));
         let counted = sqlx::query_as(TENANTS.sqlite).fetch_one(&mut *connection).await;
-        checks.push(counted.map_or_else(|error| Check::failed("tenants", &StoreError::from(error)), tenants));
+        checks.push(counted.map_or_else(|error| Check::failed("tenants", error), tenants));
     }
     (checks, true)
 }

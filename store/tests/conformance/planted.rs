@@ -266,7 +266,7 @@ async fn a_quota_that_is_being_lowered_is_waited_for() {
     }
     run(&mut lowering, "commit").await;
     let said = adding.await.unwrap().unwrap_err().to_string();
-    assert!(said.starts_with("go beyond 0 users: "), "{said}");
+    assert!(said.starts_with("add to the 0 users that this tenant may have; "), "{said}");
     database.remove().await;
 }
 

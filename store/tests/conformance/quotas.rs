@@ -114,7 +114,7 @@ async fn one_too_many(store: Store) {
     let first = tenant.apply_state(&first_change("one"), NOW).await.unwrap();
     let refused = tenant.apply_state(&first_change("two"), NOW).await.unwrap_err();
     assert!(matches!(refused, StoreError::QuotaReached { what: "repositories", limit: 1 }));
-    let said = "go beyond 1 repositories: this tenant may have no more; raise the limit (muster tenant change NAME --max-repositories N), or remove one that is no longer needed";
+    let said = "add to the 1 repository that this tenant may have; raise the limit (muster tenant change NAME --max-repositories N), or remove one that is no longer needed";
     assert_eq!(refused.to_string(), said);
     assert_eq!(tenant.find_repository_by_source_key("two").await.unwrap(), None);
     // One that is there is no longer counted as new, and the same one again is another scan that came first.

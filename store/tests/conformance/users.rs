@@ -132,7 +132,7 @@ async fn quota_holds(store: Store) {
         tenant.add_user(&new_user("x@example.org", AccessRole::Owner), NOW, &ada()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "go beyond 7 users: this tenant may have no more; raise the limit (muster tenant change NAME --max-users N), or \
+        "add to the 7 users that this tenant may have; raise the limit (muster tenant change NAME --max-users N), or \
          remove one that is no longer needed"
     );
 }

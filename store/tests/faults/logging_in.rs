@@ -35,7 +35,7 @@ async fn a_wrong_password_or_name_is_said() {
     let database = ScratchDatabase::new().await;
     let mut address = database.address("muster_test_service");
     address.set_password(Some("wrong")).unwrap();
-    let sentence = "log in to the database: the server refuses this user and password";
+    let sentence = "log in to the database: the server refuses this user and password (in an address, write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25)";
     assert_eq!(refused(&address.as_str().parse().unwrap()).await, sentence);
     let nobody = database.address("muster_test_nobody");
     assert_eq!(refused(&nobody.as_str().parse().unwrap()).await, sentence);
@@ -54,9 +54,17 @@ async fn a_login_that_may_not_take_the_role_is_told_what_to_grant() {
     let login = Login::new(&database, "stranger", "login noinherit").await;
     assert_eq!(
         refused(&login.url(&database)).await,
-        "work as muster_app: the login role may not; log in as another, or as the owner of the database: grant muster_app to that role"
+        "work as muster_app: the role that logs in may not; let a superuser or the owner of the tables run: grant muster_app, muster_operator, muster_queue to LOGIN"
     );
-    login.run(&database, "grant muster_app, muster_operator to LOGIN").await;
+    // Looking says it in a statement that can be run as it is, and sends nobody to where he stands.
+    let checks = Store::examine(&login.url(&database)).await.checks;
+    assert!(checks.iter().all(|check| !check.says.contains("muster doctor")), "{checks:?}");
+    let refused = checks.iter().find(|check| check.says.starts_with("the server says: ")).unwrap();
+    assert_eq!(refused.says, "the server says: permission denied");
+    let mend = checks.iter().find(|check| check.subject == "login").unwrap().mend.clone().unwrap();
+    let grant = mend.strip_prefix("let the role that owns the tables run: ").unwrap();
+    assert_eq!(grant, format!("grant muster_app, muster_operator, muster_queue to \"{}\"", login.0));
+    login.run(&database, grant).await;
     Store::open_with(&login.url(&database), PATIENT).await.unwrap().close().await;
     database.remove().await;
     drop_role(&login).await;

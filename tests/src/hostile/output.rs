@@ -46,10 +46,10 @@ fn a_database_that_cannot_be_one_is_told() {
         ended.words.trim_end().replace(trial.made.beside("").to_str().unwrap().trim_end_matches('/'), "/tmp")
     };
     fs::create_dir(&place).unwrap();
-    insta::assert_snapshot!(refused(), @"muster: failed to open the database (--no-save scans without one): open the database /tmp/database (give another with --database): is a directory");
+    insta::assert_snapshot!(refused(), @"muster: failed to open the database (--no-save scans without one): open the database /tmp/database: is a directory");
     fs::remove_dir(&place).unwrap();
     make_pipe(&place);
-    insta::assert_snapshot!(refused(), @"muster: failed to open the database (--no-save scans without one): open the database /tmp/database (give another with --database): it is a pipe or a device, not a file");
+    insta::assert_snapshot!(refused(), @"muster: failed to open the database (--no-save scans without one): open the database /tmp/database: it is a pipe or a device, not a file");
     fs::remove_file(&place).unwrap();
     fs::write(&place, "a text, not a database\n".repeat(100)).unwrap();
     insta::assert_snapshot!(refused(), @"muster: failed to open the database (--no-save scans without one): open the database: the file belongs to another program; give another path");

@@ -103,6 +103,8 @@ async fn a_postgresql_database_is_brought_up_by_its_owner_alone() {
     muster:   create role muster_service login noinherit password '...';
     muster:   grant muster_app, muster_queue, muster_operator to muster_service;
     ");
+    let again = ask(&["migrate", "up"]);
+    assert!(again.success && again.words.is_empty(), "{again:?}");
     let status = ask(&["migrate"]);
     assert!(status.out.contains("up to date") && status.out.contains("muster_operator  yes"), "{status:?}");
     assert!(ask(&["scan", session.root()]).success);

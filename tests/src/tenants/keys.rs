@@ -105,7 +105,7 @@ fn a_rotation_that_was_cut_off_is_finished_without_another_key() {
     let two = keys.text();
     let said = keys.run(&["rotate"]);
     assert!(said.success && said.words.contains("finishing that, without another new one"), "{said:?}");
-    assert!(said.words.contains("wraps the keys of 1 tenant now, and had 1 before"), "{said:?}");
+    assert!(said.words.contains("wraps the keys of 2 tenants, 1 of them wrapped anew"), "{said:?}");
     assert_eq!(keys.status(), [line("current", &["a", "b"]), line("former", &[])]);
     assert_eq!(keys.text(), two);
 }

@@ -26,7 +26,7 @@ fn a_tenant_is_made_shown_and_listed() {
     projects      0 of 100
     tasks         0
     commits       0
-    wrapping key  none yet; the first secret makes one
+    data key      none yet: made with the first secret, which needs a wrapping key (muster key init, where none is configured)
     made          ....-..-..T..:..:..Z
     id            (id)
     ");
@@ -65,6 +65,8 @@ fn a_suspended_tenant_refuses_scans_and_lists_until_it_is_taken_up_again() {
     }
     insta::assert_snapshot!(session.failure(&["scan", session.root()]), @"muster: failed to work with tenant default: it is suspended; muster tenant suspend --undo default takes it up again");
     session.results(&["scan", session.root(), "--no-save"]);
+    session.results(&["audit", "list"]);
+    session.results(&["audit", "verify"]);
     session.results(&["tenant", "show", "default"]);
     session.results(&["tenant", "change", "default", "--organization", "Default"]);
     insta::assert_snapshot!(words(&["tenant", "suspend", "default", "--undo"]), @"muster: default is taken up again");

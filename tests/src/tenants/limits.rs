@@ -30,7 +30,7 @@ fn a_scan_of_one_repository_too_many_fails_and_saves_nothing() {
     let other = Made::new();
     other.write("go.mod", "module example.com/other\n");
     let refused = session.failure(&["scan", other.root.to_str().unwrap()]);
-    insta::assert_snapshot!(refused, @"muster: failed to save the scan: go beyond 1 repositories: this tenant may have no more; raise the limit (muster tenant change NAME --max-repositories N), or remove one that is no longer needed");
+    insta::assert_snapshot!(refused, @"muster: failed to save the scan: add to the 1 repository that this tenant may have; raise the limit (muster tenant change NAME --max-repositories N), or remove one that is no longer needed");
     assert_eq!(session.items(&["repos"]).len(), 1);
     session.scan();
     session.results(&["tenant", "change", "default", "--max-repositories", "2"]);

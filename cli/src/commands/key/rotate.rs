@@ -88,12 +88,11 @@ fn rewrap(database: &Database, keys: &WrappingKeys, context: &Context) -> Result
             Rewrapped::NoKey => {}
         }
     }
-    let had = if before > 0 { format!(", and had {before} before") } else { String::new() };
-    context.say(&format!(
-        "key {} wraps the keys of {} now{had}",
-        keys.current().id(),
-        counted(now, "tenant")
-    ));
+    let id = keys.current().id();
+    context.say(&match now + before {
+        0 => "no tenant has a data key yet, so there was none to wrap".to_owned(),
+        all => format!("key {id} wraps the keys of {}, {now} of them wrapped anew", counted(all, "tenant")),
+    });
     Ok(())
 }
 
