@@ -8,7 +8,7 @@ use super::{Check, isolation, schema, tenants};
 use crate::database::{Statement, statement};
 use crate::isolation::{Engine, read_sqlite};
 use crate::open::sqlite::connect_to_look;
-use crate::{OpenError, SchemaStatus, StoreError};
+use crate::{SchemaStatus, StoreError};
 
 const VERSION: Statement = statement!(sqlite "examine/version");
 const QUICK_CHECK: Statement = statement!(sqlite "examine/quick_check");

@@ -60,7 +60,7 @@ async fn a_login_that_may_not_take_the_role_is_told_what_to_grant() {
     let checks = Store::examine(&login.url(&database)).await.checks;
     assert!(checks.iter().all(|check| !check.says.contains("muster doctor")), "{checks:?}");
     let refused = checks.iter().find(|check| check.says.starts_with("the server says: ")).unwrap();
-    assert_eq!(refused.says, "the server says: permission denied");
+    assert_eq!(refused.says, "the server says: permission denied to set role \"muster_app\"");
     let mend = checks.iter().find(|check| check.subject == "login").unwrap().mend.clone().unwrap();
     let grant = mend.strip_prefix("let the role that owns the tables run: ").unwrap();
     assert_eq!(grant, format!("grant muster_app, muster_operator, muster_queue to \"{}\"", login.0));
