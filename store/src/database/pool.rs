@@ -17,11 +17,11 @@ use super::{
 use crate::{StoreError, TenantId};
 
 /// Takes a role and no tenant: `$1` the role.
-const ENTER: Statement = statement!(postgres "session/enter");
+pub(super) const ENTER: Statement = statement!(postgres "session/enter");
 /// The same, to write: `$2` how long to wait for a lock.
 const ENTER_TO_WRITE: Statement = statement!(postgres "session/enter_to_write");
 /// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
-const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
+pub(super) const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 /// The same and, until the transaction ends, the tenant's turn to write: `$3` how long to wait for it.
 const ENTER_TENANT_TO_WRITE: Statement = statement!(postgres "session/enter_tenant_to_write");
 
@@ -182,14 +182,7 @@ impl TenantTransaction {
     /// Goes on in another role, for the same tenant: what is done to a tenant and what follows from it for its rows is
     /// one transaction, though no role may do both.
     pub(crate) async fn work_as(&mut self, role: Role) -> Result<(), StoreError> {
-        match self.transaction {
-            Transaction::Sqlite(..) => Ok(()),
-            Transaction::Postgres(_) => {
-                let query = self.transaction.statement(ENTER_TENANT).bind(role.name());
-                let query = query.bind(&self.tenant.to_string());
-                self.transaction.execute(query).await.map(drop)
-            }
-        }
+        self.transaction.work_for(role, Some(self.tenant)).await
     }
 }
 

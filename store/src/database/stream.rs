@@ -10,13 +10,9 @@ use futures_core::Stream;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
-use super::{Query, Role, Row, Statement, Transaction, statement};
+use super::pool::{ENTER, ENTER_TENANT};
+use super::{Query, Role, Row, Transaction};
 use crate::{StoreError, TenantId};
-
-/// Takes a role and no tenant: `$1` the role.
-const ENTER: Statement = statement!(postgres "session/enter");
-/// Takes a role and a tenant: `$1` the role, `$2` the tenant's id as text.
-const ENTER_TENANT: Statement = statement!(postgres "session/enter_tenant");
 
 type Rows<'t, R> = Pin<Box<dyn Stream<Item = Result<R, sqlx::Error>> + Send + 't>>;
 
