@@ -16,8 +16,9 @@ pub(crate) fn take_addresses<'a>(text: &'a str, founds: &mut Vec<Found>) -> Cow<
     let mut from = 0;
     let mut blanks = Blanking::new(text);
     while let Some(colon) = memmem::find(&text.as_bytes()[from..], b"://").map(|at| from + at) {
-        let scheme =
-            run_start(text, colon, 16, |b| b.is_ascii_alphanumeric() || b"+.-".contains(&b)).max(from);
+        // The whole word, however long: a part of one that stays would be read for what the word is not.
+        let is_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+.-".contains(&b);
+        let scheme = run_start(text, colon, colon - from, is_scheme).max(from);
         let path = colon + 3;
         let end = path + length(&text[path..]);
         if founds.len() < MAX_REFERENCES
@@ -121,6 +122,15 @@ mod tests {
         for (rest, end) in [("a/b, c", 3), ("a/b).", 3), ("a_(b))", 5), ("a。b", 1), ("a>", 1), ("a/#1).", 4)]
         {
             assert_eq!(length(rest), end, "{rest}");
+        }
+    }
+
+    #[test]
+    fn the_whole_word_before_the_marks_is_blanked() {
+        for text in ["T1.1TASK-012GH-https://", "x T1.1TASK-012GH-https://a b"] {
+            let mut founds = Vec::new();
+            let blanked = take_addresses(text, &mut founds);
+            assert!(!blanked.contains("T1.1") && founds.is_empty(), "{blanked:?}");
         }
     }
 }

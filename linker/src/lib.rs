@@ -6,8 +6,11 @@
 
 mod address;
 mod boundary;
+mod branch;
 mod found;
+mod keys;
 mod keywords;
+pub mod links;
 mod mask;
 mod refuse;
 pub mod resolve;
@@ -20,6 +23,7 @@ use std::collections::HashMap;
 use muster_model::{Reference, Relation};
 
 use crate::found::{Found, MAX_REFERENCES};
+pub use crate::keys::possible_keys;
 use crate::vocabulary::KnownKeys;
 pub use crate::vocabulary::Vocabulary;
 

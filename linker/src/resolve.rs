@@ -12,6 +12,7 @@ use muster_model::ancestors;
 #[derive(Clone, Debug)]
 pub struct TaskIndex<R, Id> {
     by_target: HashMap<String, Vec<Standing<R, Id>>>,
+    by_name: HashMap<String, Vec<R>>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ pub struct Place<'a, R> {
 
 impl<R: Copy + Eq, Id: Copy + Ord> Default for TaskIndex<R, Id> {
     fn default() -> Self {
-        Self { by_target: HashMap::new() }
+        Self { by_target: HashMap::new(), by_name: HashMap::new() }
     }
 }
 
@@ -54,6 +55,11 @@ impl<R: Copy + Eq, Id: Copy + Ord> TaskIndex<R, Id> {
         self.by_target.entry(target.to_owned()).or_default().push(standing);
     }
 
+    /// Says what a repository is called, `owner/name` in any case.
+    pub fn call(&mut self, repository: R, full_name: &str) {
+        self.by_name.entry(full_name.to_ascii_lowercase()).or_default().push(repository);
+    }
+
     /// The targets that are known: what `Vocabulary::keys` wants.
     pub fn targets(&self) -> impl Iterator<Item = &str> {
         self.by_target.keys().map(String::as_str)
@@ -62,18 +68,25 @@ impl<R: Copy + Eq, Id: Copy + Ord> TaskIndex<R, Id> {
 
 /// What `target` means in a commit at `place`.
 ///
-/// `#N` is the commit's own repository. The level of the tenant is for keys that begin with two letters or more and
-/// stand there once. `owner/repo#N` and commit ids mean nothing here: the index does not know what repositories are
-/// called, and a commit is no task.
+/// `#N` is the commit's own repository, `owner/repo#N` the one that is called so. The level of the tenant is for keys that begin
+/// with two letters or more and stand there once. Commit ids mean nothing here: a commit is no task.
 pub fn resolve<R: Copy + Eq, Id: Copy + Ord>(
     target: &str,
     place: Place<'_, R>,
     tasks: &TaskIndex<R, Id>,
 ) -> Resolution<Id> {
-    let Some(standings) = tasks.by_target.get(target) else { return Resolution::None };
+    let (named, key) = match target.find('#') {
+        Some(at) if at > 0 => (Some(target[..at].to_ascii_lowercase()), &target[at..]),
+        _ => (None, target),
+    };
+    let Some(standings) = tasks.by_target.get(key) else { return Resolution::None };
     let at = |accepts: &dyn Fn(&Standing<R, Id>) -> bool| -> BTreeSet<Id> {
         standings.iter().filter(|standing| accepts(standing)).map(|standing| standing.id).collect()
     };
+    if let Some(name) = named {
+        let called = tasks.by_name.get(&name).map_or(&[][..], Vec::as_slice);
+        return settle(at(&|standing| called.contains(&standing.repository)));
+    }
     let own = |standing: &Standing<R, Id>| standing.repository == place.repository;
     if !target.starts_with('#') {
         let touched: BTreeSet<&str> = place.touched_projects.iter().map(String::as_str).collect();
@@ -126,6 +139,12 @@ mod tests {
         ] {
             index.insert(target, repository, project_path, id);
         }
+        index.call(2, "Acme/Two");
+        for repository in [1, 2] {
+            index.call(repository, "acme/twice");
+        }
+        index.insert("#9", 1, ".", 51);
+        index.insert("#9", 2, ".", 52);
         index
     }
 
@@ -146,6 +165,11 @@ mod tests {
             ("#7", vec!["a"], Resolution::One(41)),
             ("#8", vec!["a"], Resolution::None),
             ("o/r#7", vec!["a"], Resolution::None),
+            ("acme/two#8", vec![], Resolution::One(42)),
+            ("ACME/Two#8", vec![], Resolution::One(42)),
+            ("acme/two#7", vec![], Resolution::None),
+            ("acme/twice#7", vec![], Resolution::One(41)),
+            ("acme/twice#9", vec![], Resolution::Ambiguous(vec![51, 52])),
         ] {
             let touched: Vec<String> = touched.into_iter().map(str::to_owned).collect();
             let place = Place { repository: 1, touched_projects: &touched };

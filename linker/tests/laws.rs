@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use muster_linker::{Parser, Vocabulary};
+use muster_linker::{Parser, Vocabulary, possible_keys};
 use muster_model::{Reference, Relation};
 use proptest::prelude::*;
 
@@ -123,6 +123,25 @@ proptest! {
         let spans: HashSet<_> = all.iter().map(|found| (found.start, found.end, &found.target)).collect();
         for found in parser.parse(&line) {
             prop_assert!(spans.contains(&(found.start + shift, found.end + shift, &found.target)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn every_key_that_is_found_was_possible(message in message()) {
+        let keys: HashSet<String> = ["T1.1", "T1.1.1", "P1-T01", "Task 1.12", "A.9.1.3"].map(str::to_owned).into();
+        let possible = possible_keys(&message);
+        for found in Parser::new(&Vocabulary { keys: keys.clone(), prefixes: None }).parse(&message) {
+            prop_assert!(!keys.contains(&found.target) || possible.contains(found.target.as_str()), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn references_of_a_branch_lie_in_its_name(name in message()) {
+        let mut end = 0;
+        for found in Parser::new(&vocabulary()).parse_branch(&name) {
+            prop_assert!(found.start >= end && found.relation == Relation::Mentions, "{found:?}");
+            prop_assert!(name.get(found.start..found.end).is_some(), "{found:?}");
+            end = found.end;
         }
     }
 
