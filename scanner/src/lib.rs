@@ -17,9 +17,9 @@ mod submodules;
 mod tree;
 pub mod wire;
 
-pub use history::{Batch, History, HistoryEnd, HistoryError};
+pub use history::{Batch, History, HistoryEnd, HistoryError, Walk};
 pub use limits::Limits;
 pub use progress::{Phase, Progress, Silent};
 pub use reading::{KnownTree, ReadOptions, Reading, ReadingError};
 pub use repository::{OpenError, RepositoryFacts};
-pub use source::{Source, SubmoduleError};
+pub use source::{Refs, RefsError, Source, SubmoduleError};

@@ -1,9 +1,11 @@
 //! Where a scan reads from: a folder, or a commit of a repository. Both give the same kind of tree.
 
 mod populated;
+mod refs;
 mod trees;
 
 pub use populated::SubmoduleError;
+pub use refs::{Refs, RefsError};
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};

@@ -8,14 +8,13 @@ mod commit;
 mod paths;
 mod walk;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use muster_model::{Commit, ObjectId, Problem, ProblemKind};
 
-use crate::content::to_gix;
 use crate::limits::Limits;
 use crate::progress::{Phase, Progress};
 
@@ -28,6 +27,8 @@ const BATCH: usize = 64;
 const BATCH_PATHS: usize = 8192;
 /// Batches that a thread may be ahead of whoever receives them: a run of usual commits, so that none waits for another.
 const AHEAD: usize = RUN / BATCH;
+
+pub use walk::Walk;
 
 /// What a batch of commits was made into, in order.
 pub type Batch<T> = Vec<T>;
@@ -56,14 +57,14 @@ pub struct HistoryEnd {
     pub problems: Vec<Problem>,
 }
 
-/// The commits that are reachable from one commit, newest first: by committer time, and in the order of discovery
-/// where times are equal, as `git log` lists them.
+/// Commits of a walk, newest first: by committer time, and in the order of discovery where times are equal, as `git log`
+/// lists them.
 #[derive(Clone, Debug)]
 pub struct History {
     repository: gix::ThreadSafeRepository,
     limits: Limits,
     trees: HashMap<gix::ObjectId, gix::ObjectId>,
-    /// Every reachable commit that is here.
+    /// Every commit of the walk.
     pub ids: Vec<ObjectId>,
     /// What the walk could not read.
     pub problems: Vec<Problem>,
@@ -98,6 +99,7 @@ impl Troubles {
 }
 
 impl History {
+    /// Everything that one commit reaches.
     pub(crate) fn walk(
         repository: &gix::Repository,
         head: &ObjectId,
@@ -106,12 +108,9 @@ impl History {
         cancelled: &AtomicBool,
     ) -> Result<Self, HistoryError> {
         progress.begin(Phase::Walk, None);
-        let mut troubles = Troubles::default();
-        let walked =
-            walk::newest_first(repository, to_gix(head), limits, progress, cancelled, &mut troubles)?;
-        let walk::Walked { ids, trees } = walked;
-        let problems = troubles.into_problems();
-        Ok(Self { repository: repository.clone().into_sync(), limits, trees, ids, problems })
+        let mut walk = Walk::new(repository, limits, [*head], HashSet::new());
+        walk.advance(usize::MAX, progress, cancelled)?;
+        Ok(walk.into_history())
     }
 
     /// Reads these commits (of `ids`, in any selection and order) and gives them to `receive` in their order.

@@ -91,6 +91,7 @@ fn fetch(request: &Request, reports: &Arc<Reports>) -> Result<Done, Failure> {
             credentials: request.credentials.as_ref(),
             directory: &request.directory,
             fresh: request.fresh,
+            pulls: &request.pulls,
         };
         let refs = download.run(&|transfer| reports.transfer.set(transfer));
         refs.map_err(|failure| gate.failure().unwrap_or(failure))

@@ -13,10 +13,10 @@ use git2::{
 
 use super::failure::Failure;
 use super::message::{Credentials, Transfer};
-use super::refs::Refs;
+use super::refs::{self, Refs};
 use super::user_info::redact;
 
-/// Everything that a mirror holds.
+/// Everything that a mirror holds, heads of pull requests aside.
 const REFSPECS: [&str; 2] = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
 
 /// What to download, and how.
@@ -29,6 +29,8 @@ pub(super) struct Download<'a> {
     pub(super) directory: &'a Path,
     /// Make it first.
     pub(super) fresh: bool,
+    /// Pull requests whose heads are wanted too.
+    pub(super) pulls: &'a [u64],
 }
 
 impl Download<'_> {
@@ -47,12 +49,19 @@ impl Download<'_> {
             .download_tags(AutotagOption::None)
             .update_fetchhead(false)
             .remote_callbacks(self.callbacks(moved));
-        remote.download(&REFSPECS, Some(&mut options)).map_err(|error| self.classify(&error))?;
-        let refs = announced(&remote).map_err(|error| self.classify(&error))?;
+        let wanted: Vec<String> = self.pulls.iter().map(|number| refs::pull(*number)).collect();
+        let refspecs: Vec<String> = REFSPECS
+            .iter()
+            .map(|spec| (*spec).to_owned())
+            .chain(wanted.iter().map(|name| format!("+{name}:{name}")))
+            .collect();
+        remote.download(&refspecs, Some(&mut options)).map_err(|error| self.classify(&error))?;
+        let refs = announced(&remote, wanted).map_err(|error| self.classify(&error))?;
         // An error while saying goodbye changes nothing.
         let _ = remote.disconnect();
         let objects = repository.odb().map_err(damaged)?;
-        if let Some((name, object)) = refs.tips.iter().find(|(_, object)| !objects.exists(**object)) {
+        let mut tips = refs.tips.iter().chain(&refs.pulls);
+        if let Some((name, object)) = tips.find(|(_, object)| !objects.exists(**object)) {
             return Err(Failure::Incomplete { name: name.clone(), object: object.to_string() });
         }
         refs.write(self.directory).map_err(|error| Failure::Storage { reason: error.to_string() })?;
@@ -137,8 +146,8 @@ impl Download<'_> {
 }
 
 /// What the remote announced.
-fn announced(remote: &Remote<'_>) -> Result<Refs, git2::Error> {
-    let (mut refs, mut symref, mut object) = (Refs::default(), None, None);
+fn announced(remote: &Remote<'_>, pulls: Vec<String>) -> Result<Refs, git2::Error> {
+    let (mut refs, mut symref, mut object) = (Refs::wanting(pulls), None, None);
     for head in remote.list()? {
         // git2 panics on a name that is not UTF-8; such a name is left out, as one that is not valid is.
         let read = catch_unwind(AssertUnwindSafe(|| {

@@ -65,6 +65,12 @@ pub enum Failure {
         /// The status.
         status: u16,
     },
+    /// It says when to come again.
+    #[error("it takes no more requests for {seconds} seconds; try again then")]
+    Limited {
+        /// What it said, in `Retry-After`.
+        seconds: u64,
+    },
     /// An answer that is no Git repository's.
     #[error("it does not answer as a Git repository ({reason}); check the address")]
     NotGit {
@@ -167,6 +173,16 @@ pub enum FetchError {
         host: String,
         /// The limit that was reached.
         silence: Duration,
+    },
+    /// Something came all the time, and too little of it.
+    #[error("{host} sent less than {rate} bytes a second for {} seconds; try again later", .window.as_secs())]
+    TooSlow {
+        /// The host.
+        host: String,
+        /// Bytes a second.
+        rate: u64,
+        /// For how long.
+        window: Duration,
     },
     /// It did not come to an end.
     #[error("fetching from {host} was not done after {} seconds; raise the limit or try again later", .total.as_secs())]

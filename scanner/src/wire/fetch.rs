@@ -18,7 +18,7 @@ use super::address::{Policy, RemoteAddress};
 use super::failure::{Failure, FetchError};
 pub use super::message::Credentials;
 use super::message::{Done, LONGEST_LINE, Report, Request, Transfer};
-use super::mirror::{CacheError, Claim, MirrorCache};
+use super::mirror::{CacheError, Claim, Hold, MirrorCache};
 use super::user_info::redact;
 use super::watch::{Limits, Watch};
 
@@ -38,9 +38,13 @@ pub struct FetchOptions {
     pub limits: Limits,
     /// The whole environment of the child, but for what is set here to keep Git's configuration out.
     pub environment: Vec<(OsString, OsString)>,
+    /// Pull requests whose heads (`refs/pull/N/head`) are brought too. They stay until they are asked for again.
+    pub pulls: Vec<u64>,
+    /// Make the mirror anew: the one that is there turned out to be damaged.
+    pub anew: bool,
 }
 
-/// A complete bare mirror.
+/// A complete bare mirror. As long as one of its clones is there, the cache keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mirror {
     /// The bare repository: heads and tags, HEAD at the remote's default branch.
@@ -53,6 +57,10 @@ pub struct Mirror {
     pub skipped_refs: u64,
     /// What came over the network this time.
     pub transfer: Transfer,
+    /// It was made by this fetch, from nothing.
+    pub is_new: bool,
+    /// Keeps it from being removed.
+    pub(super) hold: Hold,
 }
 
 /// What a fetch is doing.
@@ -92,11 +100,11 @@ pub fn fetch(
         other => other?,
     };
     let run = Run { address, options, program, home, cancelled };
-    if claim.is_present() {
+    if claim.is_present() && !options.anew {
         match run.child(claim.path(), false, progress) {
             Ok(done) => {
                 claim.mark(claim.path(), done.head_branch.as_deref())?;
-                return Ok(mirror(address, &claim, done));
+                return mirror(address, cache, claim, done, false);
             }
             Err(FetchError::Remote { failure: Failure::Damaged { .. }, .. }) => {
                 progress(FetchProgress::Rebuilding);
@@ -115,7 +123,7 @@ pub fn fetch(
         Ok(done)
     });
     match done {
-        Ok(done) => Ok(mirror(address, &claim, done)),
+        Ok(done) => mirror(address, cache, claim, done, true),
         Err(error) => {
             let _ = claim.discard();
             Err(error)
@@ -123,14 +131,28 @@ pub fn fetch(
     }
 }
 
-fn mirror(address: &RemoteAddress, claim: &Claim, done: Done) -> Mirror {
-    Mirror {
+/// The finished mirror; where it grew, older ones may have to go.
+fn mirror(
+    address: &RemoteAddress,
+    cache: &MirrorCache,
+    claim: Claim,
+    done: Done,
+    is_new: bool,
+) -> Result<Mirror, FetchError> {
+    let mirror = Mirror {
         git_dir: claim.path().to_owned(),
         head_branch: done.head_branch,
         source_key: address.source_key(),
         skipped_refs: done.skipped_refs,
         transfer: done.transfer,
+        is_new,
+        hold: claim.hold()?,
+    };
+    drop(claim);
+    if mirror.transfer.received_objects > 0 {
+        cache.make_room()?;
     }
+    Ok(mirror)
 }
 
 /// What stays the same over the attempts of one fetch.
@@ -157,6 +179,7 @@ impl Run<'_> {
             directory: directory.to_owned(),
             fresh,
             received_bytes: self.options.limits.received_bytes,
+            pulls: self.options.pulls.clone(),
         };
         let start = |source| FetchError::Start { program: self.program.to_owned(), source };
         let mut request = serde_json::to_vec(&request).map_err(|error| start(error.into()))?;
@@ -175,7 +198,7 @@ impl Run<'_> {
         loop {
             match lines.recv_timeout(POLL) {
                 Ok(Some(Report::Progress(transfer))) => {
-                    watch.sign();
+                    watch.sign(transfer);
                     progress(FetchProgress::Receiving(transfer));
                 }
                 Ok(Some(Report::Done(done))) => return Ok(done),

@@ -33,6 +33,8 @@ pub(super) enum Ended {
     Passed,
     /// The answer was a redirect, to this place if it says so; the client has heard nothing.
     Redirected(Option<String>),
+    /// The answer asked to wait so many seconds; the client has heard nothing.
+    Limited(u64),
     /// There was no answer in HTTP; the client has heard nothing.
     Broken(String),
 }
@@ -117,6 +119,11 @@ pub(super) fn pass(
     match status_of(&first) {
         None => return Ok(Ended::Broken("its answer is not HTTP".into())),
         Some(300..400) => return Ok(Ended::Redirected(value_of(&lines, "location"))),
+        Some(403 | 429 | 503) => {
+            if let Some(seconds) = value_of(&lines, "retry-after").and_then(|value| value.parse().ok()) {
+                return Ok(Ended::Limited(seconds));
+            }
+        }
         Some(_) => {}
     }
     let mut head = format!("{first}\r\n");

@@ -186,6 +186,10 @@ fn serve(client: &TcpStream, shared: &Shared) -> io::Result<()> {
             shared.fail(Failure::Redirect { to: location.and_then(|to| shared.repository_at(&to)) });
             refuse(&mut writer, "502 Bad Gateway")
         }
+        Ended::Limited(seconds) => {
+            shared.fail(Failure::Limited { seconds });
+            refuse(&mut writer, "502 Bad Gateway")
+        }
         Ended::Broken(reason) => {
             shared.fail(Failure::NotGit { reason });
             refuse(&mut writer, "502 Bad Gateway")

@@ -26,6 +26,9 @@ pub(super) struct Request {
     pub(super) fresh: bool,
     /// Not more than this many bytes may be received.
     pub(super) received_bytes: u64,
+    /// Pull requests whose heads are wanted too.
+    #[serde(default)]
+    pub(super) pulls: Vec<u64>,
 }
 
 /// A user name and password (or token) for one remote. Never printed.

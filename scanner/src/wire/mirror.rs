@@ -3,14 +3,16 @@
 //! `<cache>/mirrors/<host>/<path>-<8 hex>.git`, the hex digits from the source key so that two addresses never share
 //! a mirror. A new mirror grows in a sibling, `<name>.partial-<pid>`, and is renamed into place when it is complete.
 //! One file lock a mirror lets one fetch at a time touch it; the system drops the lock of a process that dies, so
-//! whatever partial directory the holder of the lock finds is a dead one's and goes.
+//! whatever partial directory the holder of the lock finds is a dead one's and goes. A second lock is shared by those who
+//! read; when it was last taken tells which mirror has gone unused for longest (`room.rs`).
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -35,7 +37,7 @@ pub enum CacheError {
 }
 
 impl CacheError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Disk { path: path.to_owned(), source }
     }
 }
@@ -44,7 +46,12 @@ impl CacheError {
 #[derive(Clone, Debug)]
 pub struct MirrorCache {
     root: PathBuf,
+    /// Bytes that all mirrors together may take.
+    pub(super) most_bytes: u64,
 }
+
+/// Bytes that the mirrors may take unless something else is said: 20 GiB.
+pub const MIRROR_BYTES: u64 = 20 << 30;
 
 /// The file in a mirror that says whose it is.
 const MARKER: &str = "muster-mirror.json";
@@ -66,7 +73,12 @@ impl MirrorCache {
     /// works in a directory of its own.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { root: std::path::absolute(&root).unwrap_or(root) }
+        Self { root: std::path::absolute(&root).unwrap_or(root), most_bytes: MIRROR_BYTES }
+    }
+
+    /// The same cache with another bound. Mirrors that are in use stay, whatever the bound.
+    pub fn with_most_bytes(self, most_bytes: u64) -> Self {
+        Self { most_bytes, ..self }
     }
 
     /// Where the mirror of an address is, or would be.
@@ -78,7 +90,7 @@ impl MirrorCache {
             .join(format!("{}-{hex}.git", readable(address.path())))
     }
 
-    fn mirrors(&self) -> PathBuf {
+    pub(super) fn mirrors(&self) -> PathBuf {
         self.root.join("mirrors")
     }
 
@@ -126,6 +138,27 @@ impl MirrorCache {
     }
 }
 
+/// A reader's hold on a mirror: it is not removed while one is there.
+#[derive(Clone, Debug)]
+pub(super) struct Hold {
+    /// Dropping the last handle drops the lock.
+    _lock: Arc<File>,
+}
+
+impl PartialEq for Hold {
+    /// A mirror is the same whoever reads it.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Hold {}
+
+/// The file whose lock readers of a mirror share.
+pub(super) fn use_lock(mirror: &Path) -> io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(mirror.with_extension("use"))
+}
+
 /// One fetch's hold on one mirror.
 pub(super) struct Claim {
     path: PathBuf,
@@ -138,6 +171,16 @@ impl Claim {
     /// The mirror, present or not.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Lets the mirror be read after the claim is gone, and notes that it was used now.
+    pub(super) fn hold(&self) -> Result<Hold, CacheError> {
+        let lock = use_lock(&self.path).and_then(|lock| {
+            lock.lock_shared()?;
+            lock.set_modified(SystemTime::now())?;
+            Ok(lock)
+        });
+        Ok(Hold { _lock: Arc::new(lock.map_err(CacheError::at(&self.path))?) })
     }
 
     /// True where a finished mirror of this very address stands.
@@ -203,7 +246,7 @@ impl Claim {
 
 /// Removes a directory or file; what is not there is removed already. A process that is just dying may still add a
 /// file, so a directory is emptied more than once.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     let mut attempts = 0;
     loop {
         let kind = match path.symlink_metadata() {

@@ -21,13 +21,31 @@ pub(super) struct Refs {
     pub(super) tips: BTreeMap<String, Oid>,
     /// The default branch, without `refs/heads/`.
     pub(super) head_branch: Option<String>,
+    /// The heads of the pull requests that were asked for, by full name.
+    pub(super) pulls: BTreeMap<String, Oid>,
     /// Names that were left out.
     pub(super) skipped: u64,
+    /// The full names of the heads that were asked for.
+    wanted: Vec<String>,
+}
+
+/// The full name of a pull request's head.
+pub(super) fn pull(number: u64) -> String {
+    format!("refs/pull/{number}/head")
 }
 
 impl Refs {
-    /// Takes one announced ref; peeled tags, HEAD and everything but branches and tags are passed over.
+    /// None yet; of pull requests only these heads will be taken.
+    pub(super) fn wanting(wanted: Vec<String>) -> Self {
+        Self { wanted, ..Self::default() }
+    }
+
+    /// Takes one announced ref; peeled tags, HEAD and everything but branches, tags and what was asked for are passed over.
     pub(super) fn announce(&mut self, name: &str, object: Oid) {
+        if self.wanted.iter().any(|wanted| wanted == name) {
+            self.pulls.insert(name.to_owned(), object);
+            return;
+        }
         if name.ends_with("^{}") || !(name.starts_with("refs/heads/") || name.starts_with("refs/tags/")) {
             return;
         }
@@ -57,7 +75,8 @@ impl Refs {
         self.head_branch = found.and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned));
     }
 
-    /// Writes `packed-refs` and HEAD of a bare repository, each by renaming a finished file over the old one.
+    /// Writes `packed-refs` and HEAD of a bare repository, each by renaming a finished file over the old one. The heads of pull
+    /// requests are files of their own, so that a fetch that does not ask for them leaves them as they are.
     ///
     /// # Errors
     /// Where the disk refuses.
@@ -69,6 +88,12 @@ impl Refs {
         replace(&git_dir.join("packed-refs"), packed.as_bytes())?;
         let head =
             self.head_branch.as_ref().map_or(NO_DEFAULT.to_owned(), |name| format!("refs/heads/{name}"));
+        for (name, object) in &self.pulls {
+            let (temporary, path) = (git_dir.join("pull-head.new"), git_dir.join(name));
+            fs::create_dir_all(path.parent().unwrap_or(git_dir))?;
+            fs::write(&temporary, format!("{object}\n"))?;
+            fs::rename(&temporary, &path)?;
+        }
         replace(&git_dir.join("HEAD"), format!("ref: {head}\n").as_bytes())
     }
 }

@@ -115,3 +115,15 @@ fn exchange_quietly(says: &[u8]) {
     let mut remote = Remote { says: Cursor::new(says.to_vec()), hears: Vec::new() };
     let _ = pass(&request, "example.com", &mut client, &mut Vec::new(), &mut remote);
 }
+
+#[test]
+fn an_answer_that_says_when_to_come_again_ends_the_fetch() {
+    let ended = |answer: &str| {
+        let (_, heard, ended) = exchange(b"GET /token/a HTTP/1.1\r\n\r\n", answer.as_bytes());
+        (heard.is_empty(), ended)
+    };
+    assert_eq!(ended("HTTP/1.1 429 Slow\r\nRetry-After: 17\r\n\r\n"), (true, Ended::Limited(17)));
+    assert_eq!(ended("HTTP/1.1 403 No\r\nretry-after: 60\r\n\r\n"), (true, Ended::Limited(60)));
+    assert_eq!(ended("HTTP/1.1 429 Slow\r\n\r\n"), (false, Ended::Passed), "it does not say when");
+    assert_eq!(ended("HTTP/1.1 200 OK\r\nRetry-After: 17\r\n\r\n"), (false, Ended::Passed));
+}
