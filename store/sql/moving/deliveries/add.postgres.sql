@@ -1,8 +1,8 @@
 insert into deliveries (tenant_id, id, hook, guid, event, action, headers, fair_hint, received_at, status, reason,
-    waits_for, settled_at, body_hash, body_purged_at, body)
+    waits_for, settled_at, body_hash, body_purged_at, body_packed_from, body)
 select $1, j.id, j.hook, j.guid, j.event, j.action, j.headers, j.fair_hint, j.received_at, j.status, j.reason,
-    j.waits_for, j.settled_at, j.body_hash, j.body_purged_at, j.body
+    j.waits_for, j.settled_at, j.body_hash, j.body_purged_at, j.body_packed_from, j.body
 from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
-    $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bytea[], $15::bigint[], $16::bytea[])
+    $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bytea[], $15::bigint[], $16::bigint[], $17::bytea[])
     as j(id, hook, guid, event, action, headers, fair_hint, received_at, status, reason, waits_for, settled_at,
-    body_hash, body_purged_at, body)
+    body_hash, body_purged_at, body_packed_from, body)

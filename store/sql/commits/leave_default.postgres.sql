@@ -1,0 +1,2 @@
+update commits set on_default_since = null
+where tenant_id = $1 and on_default_since is not null and id = any($2::bigint[])

@@ -1,0 +1,2 @@
+update commits set unreachable_since = null
+where tenant_id = $1 and unreachable_since is not null and id in (select value from json_each($2))

@@ -1,0 +1,1 @@
+select hook_refused($1, $2, $3, $4)
