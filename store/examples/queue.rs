@@ -28,11 +28,11 @@ async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = DatabaseUrl::Sqlite(folder.path().join("store.db"));
     println!("load when begun: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
-    measure("SQLite", &sqlite, Plain::sqlite(&folder.path().join("store.db"))).await;
+    Box::pin(measure("SQLite", &sqlite, Plain::sqlite(&folder.path().join("store.db")))).await;
     if let Some(address) = std::env::args().nth(1) {
         let url: DatabaseUrl = address.parse().unwrap();
         Store::migrate(&url).await.unwrap();
-        measure("PostgreSQL", &url, Plain::postgres(&address)).await;
+        Box::pin(measure("PostgreSQL", &url, Plain::postgres(&address))).await;
     }
     println!("load when ended: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
 }
@@ -90,6 +90,7 @@ async fn accepts(queue: &Queue, plain: &mut Plain, bytes: usize, batch: usize) {
                 received_at: NOW,
                 body_hash: [7; 32],
                 body,
+                packed_from: None,
             };
             guids
                 .iter()

@@ -21,7 +21,10 @@ mod scratch;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use muster_store::{CommitRow, DatabaseUrl, NewTenant, RepositoryId, Store, Tenant, Timestamp, WalkEnd};
+use muster_store::{
+    CommitRow, DatabaseUrl, HistoryProgress, LookChange, NewTenant, RepositoryId, Standing, Store, Tenant,
+    Timestamp,
+};
 use plain::Prepared;
 use scratch::ScratchDatabase;
 
@@ -130,8 +133,10 @@ impl Times {
         let begun = Instant::now();
         append(tenant, repository, rows).await;
         self.again.push(begun.elapsed());
-        let end = WalkEnd { reference: "HEAD".into(), tip: None, whole: true };
-        tenant.finish_history(repository, &end).await.unwrap();
+        let revision = tenant.stored_refs(repository).await.unwrap().repository.revision;
+        let nothing = LookChange::nothing(repository, revision);
+        let change = LookChange { history: Some(HistoryProgress::Complete), ..nothing };
+        tenant.settle_look(&change, None, NOW).await.unwrap();
     }
 
     fn print(mut self, commits: usize) {
@@ -179,12 +184,12 @@ async fn prepared(store: &Store) -> (Tenant, RepositoryId) {
 
 async fn append(tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
     for batch in rows.chunks(BATCH) {
-        tenant.append_commits(repository, batch).await.unwrap();
+        tenant.append_commits(repository, batch, Standing::default()).await.unwrap();
     }
 }
 
 async fn append_singly(tenant: &Tenant, repository: RepositoryId, rows: &[CommitRow]) {
     for row in rows {
-        tenant.append_commits(repository, std::slice::from_ref(row)).await.unwrap();
+        tenant.append_commits(repository, std::slice::from_ref(row), Standing::default()).await.unwrap();
     }
 }

@@ -20,6 +20,11 @@ pub enum StoreError {
         "write to the database: it is read-only; check the permissions of the file, of those beside it (-wal, -shm) and of their directory"
     )]
     ReadOnly,
+    /// The file at its path is not the one that is open.
+    #[error(
+        "write to the database: its file was moved away, or another was put in its place, while it was open; stop every process that uses it, put the right file there, and start again"
+    )]
+    FileReplaced,
     /// The server takes no writes: a standby, or a database that was put to read-only.
     #[error(
         "write to the database: the server takes no writes ({0}); use the address of the primary, or ask who runs it why default_transaction_read_only is on"

@@ -1,5 +1,11 @@
 //! Addresses that hooks of single repositories call: which repository of which tenant one belongs to.
 
+mod list;
+mod refused;
+
+pub use list::HookRecord;
+pub use refused::HookRefusals;
+
 use serde_json::json;
 
 use crate::audit_log::{Actor, Entry, append};

@@ -59,6 +59,8 @@ numbers!(
     CommitId,
     /// A scan of one tenant.
     ScanId,
+    /// A link of one tenant.
+    LinkId,
     /// A user of one tenant.
     UserId,
     /// An API token of one tenant.

@@ -2,17 +2,24 @@
 //!
 //! Whoever claims one must have shown before that it is his: the store knows only that nobody else has it.
 
+use muster_model::{InstallationFacts, Standing};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::audit_log::{Actor, Entry, append};
-use crate::database::{Role, Statement, Urgency, statement};
+use crate::database::{Role, Row, Statement, Urgency, statement};
+use crate::report::bind_version;
+use crate::words::word;
 use crate::{Store, StoreError, Tenant, TenantId, Timestamp};
 
 const FIND: Statement = statement!(both "installations/find");
+const REPORT: Statement = statement!(both "installations/report");
 const CLAIM: Statement = statement!(both "installations/claim");
+const LIST: Statement = statement!(both "installations/list");
 
 /// Whose App it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// GitHub.
     GitHub,
@@ -42,6 +49,23 @@ pub struct Installation {
     pub is_tenant_suspended: bool,
 }
 
+/// An installation as whoever has claimed it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstallationRecord {
+    /// Whose App it is.
+    pub provider: Provider,
+    /// The provider's id of it.
+    pub id: i64,
+    /// The provider's name of who installed it.
+    pub account: String,
+    /// When it was first heard of.
+    pub created_at: Timestamp,
+    /// Since when the provider has it suspended.
+    pub suspended_at: Option<Timestamp>,
+    /// When it was removed at the provider.
+    pub removed_at: Option<Timestamp>,
+}
+
 impl Store {
     /// The installation of a provider's id; `None` where nobody has told of it.
     pub async fn find_installation(
@@ -62,7 +86,52 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Notes what an installation is like now, whoever has claimed it; true where this report holds, false where the same or
+    /// a later one was here before.
+    pub async fn report_installation(
+        &self,
+        provider: Provider,
+        report: &InstallationFacts,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let since = report.version.time.millis().unwrap_or(now.0);
+        let mut transaction = self.pool.global(Role::App).await?;
+        let query = transaction
+            .statement(REPORT)
+            .bind(provider.as_str())
+            .bind(report.id.get())
+            .bind(&report.account)
+            .bind(now.0)
+            .bind((report.standing == Standing::Suspended).then_some(since))
+            .bind((report.standing == Standing::Removed).then_some(since));
+        let query = bind_version(query, &report.version);
+        let taken = transaction.fetch_optional(query).await?;
+        let taken = taken.map(|row| row.flag("taken")).transpose()?.unwrap_or(false);
+        transaction.commit().await?;
+        Ok(taken)
+    }
+}
+
 impl Tenant {
+    /// The installations that the tenant has claimed.
+    pub async fn list_installations(&self) -> Result<Vec<InstallationRecord>, StoreError> {
+        let mut transaction = self.read().await?;
+        let query = transaction.query(LIST);
+        let record = |row: &Row| {
+            let time = |column| Ok::<_, StoreError>(row.maybe_int(column)?.map(Timestamp));
+            Ok(InstallationRecord {
+                provider: word(row.word("provider")?)?,
+                id: row.int("installation_id")?,
+                account: row.text("account")?,
+                created_at: Timestamp(row.int("created_at")?),
+                suspended_at: time("suspended_at")?,
+                removed_at: time("removed_at")?,
+            })
+        };
+        transaction.fetch_all(query).await?.iter().map(record).collect()
+    }
+
     /// Makes an installation the tenant's; false where another tenant has it. `account` is the provider's name of who
     /// installed it. One that was removed and is claimed again is there again.
     pub async fn claim_installation(

@@ -9,6 +9,8 @@
 mod access_role;
 mod address;
 mod audit_log;
+mod changes;
+mod connections;
 mod database;
 mod examine;
 mod failure;
@@ -18,10 +20,14 @@ mod ids;
 mod installations;
 pub mod isolation;
 mod keys;
+mod links;
 mod lists;
+mod look;
 mod moving;
 mod open;
+mod provider_tasks;
 mod queue;
+mod report;
 mod repository;
 mod schema;
 mod secrets;
@@ -43,20 +49,31 @@ extern crate self as muster_store; // for what tests/ and the tests in here shar
 pub use access_role::{AccessRole, NotARole};
 pub use address::{DatabaseUrl, DatabaseUrlError, PostgresUrl};
 pub use audit_log::{Actor, AuditFilter, AuditHead, AuditRecord, AuditReport, ChainFault, NotAHead};
+pub use changes::{ChangeKind, ChangeRecord, ChangeWakeups, ChangesAfter};
+pub use connections::{ConnectionFilter, ConnectionRecord};
 pub use examine::{Check, Examination, Verdict};
 pub use failure::StoreError;
 pub use history::{
-    Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, WalkEnd,
+    Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, StoredMessage,
 };
-pub use hooks::HookRoute;
+pub use hooks::{HookRecord, HookRefusals, HookRoute};
 pub use ids::{
-    AuditSeq, CommitId, DeliveryId, JobId, ProjectId, RepositoryId, ScanId, TaskId, TenantId, TokenId, UserId,
+    AuditSeq, CommitId, DeliveryId, JobId, LinkId, ProjectId, RepositoryId, ScanId, TaskId, TenantId,
+    TokenId, UserId,
 };
-pub use installations::{Installation, Provider};
+pub use installations::{Installation, InstallationRecord, Provider};
 pub use keys::Rewrapped;
+pub use links::{
+    LinkAnswer, LinkCandidate, LinkFilter, LinkMention, LinkQuestion, LinkRecord, LinkSource, LinkedTask,
+    Relinked, ResolveLinks, SourceId, WantedLink,
+};
 pub use lists::{
-    CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
+    Claim, CommitFilter, CommitRecord, MAX_PAGE, Page, ProjectFilter, ProjectRecord, RepositoryFilter,
     RepositoryListing, TaskFilter, TaskRecord,
+};
+pub use look::{
+    CommitMarks, CommitStanding, FetchSource, Freshness, GraphCommit, LookChange, LookSettled, PullChange,
+    PullRequest, RefChange, Standing, StoredRef, StoredRefs,
 };
 pub use moving::{
     ExportError, ExportFileError, ExportHead, ExportSummary, ImportError, ImportOptions, Imported,
@@ -64,12 +81,15 @@ pub use moving::{
     moved_columns,
 };
 pub use open::{Connections, OpenError, Store};
+pub use provider_tasks::{ProviderTaskFacts, TaskReference, TextSource};
 pub use queue::{
     Caps, Cause, ClaimedJob, DeadGroup, DeliveryFilter, DeliveryOutcome, DeliveryRecord, DeliveryStatus,
-    Enqueued, Fate, JobError, JobFilter, JobKey, JobRecord, JobState, Lease, NewDelivery, NewJob, Planned,
-    Priority, Pruned, Queue, QueueStats, ROUTE, Reaped, Recorded, Remedy, Retention, RetryPolicy, Wakeups,
+    Enqueued, Fate, JobError, JobFilter, JobKey, JobRecord, JobState, LINK, LOOK, Lease, NewDelivery, NewJob,
+    PULL, PackedBody, ParkedGroup, Planned, Priority, Pruned, Queue, QueueStats, ROUTE, Reaped, Recorded,
+    Remedy, ReplayFilter, Replayed, Retention, RetryPolicy, Wakeups, pack_body,
 };
-pub use repository::{Repository, RepositoryFacts};
+pub use report::Reported;
+pub use repository::{Connection, Provided, Repository, RepositoryFacts};
 pub use schema::{RunTimeRole, SchemaStatus};
 pub use secrets::{
     DataKey, HookKey, KeyTextError, MAX_KEY_TEXT, NoRandomness, NotAKeyId, Place, RowKey, Secret,

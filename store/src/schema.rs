@@ -56,6 +56,10 @@ const MIGRATIONS: &[Pair] = pairs![
     "0015_functions",
     "0016_deletion",
     "0017_moving",
+    "0018_connections",
+    "0019_provider_tasks",
+    "0020_linking",
+    "0021_packed_bodies",
 ];
 
 impl Pair {

@@ -1,6 +1,6 @@
 //! Fills an empty store through its own methods.
 
-use muster_store::{NewTenant, Store, Timestamp, WalkEnd};
+use muster_store::{HistoryProgress, LookChange, NewTenant, Standing, Store, Timestamp};
 
 use super::rows::{Size, commits, state};
 
@@ -27,9 +27,10 @@ async fn tenant(store: &Store, name: &str, repositories: usize, size: Size) {
         let applied = tenant.apply_state(&state(repository, size), NOW).await.unwrap();
         for from in (0..size.commits).step_by(BATCH) {
             let rows = commits(repository, from, size.commits.min(from + BATCH), size);
-            tenant.append_commits(applied.repository, &rows).await.unwrap();
+            tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
         }
-        let end = WalkEnd { reference: "refs/heads/main".into(), tip: None, whole: true };
-        tenant.finish_history(applied.repository, &end).await.unwrap();
+        let nothing = LookChange::nothing(applied.repository, applied.revision);
+        let change = LookChange { history: Some(HistoryProgress::Complete), ..nothing };
+        tenant.settle_look(&change, None, NOW).await.unwrap();
     }
 }

@@ -8,6 +8,7 @@ mod bodies;
 #[cfg(test)]
 mod leaks;
 mod lists;
+mod open_file;
 mod pool;
 mod query;
 mod row;
@@ -22,7 +23,8 @@ mod writers;
 
 pub(crate) use bodies::Bodies;
 pub(crate) use lists::{Grouped, ObjectIds, Utf8Bytes};
-pub(crate) use pool::{Pool, Role, connect_within};
+pub(crate) use open_file::OpenFile;
+pub(crate) use pool::{Pool, Role, connect_within, sqlite_pool};
 pub(crate) use query::{Query, Value};
 pub(crate) use row::Row;
 pub(crate) use rows::Rows;

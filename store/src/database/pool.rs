@@ -31,7 +31,7 @@ const ENTER_QUEUE: Statement = statement!(postgres "session/enter_queue");
 const BEGIN_READING: &str = "begin isolation level repeatable read, read only";
 /// Not `read write`: that would write to a database that its administrator has put to read-only.
 const BEGIN_WRITING: &str = "begin isolation level read committed";
-/// How long a server may take to say why the pool could not get a connection.
+/// How long a server may take to say why the pool could not get a connection, and the pool to get one after all.
 const PROBE: Duration = Duration::from_secs(2);
 
 /// What a connection may do on PostgreSQL. SQLite knows no roles.
@@ -162,7 +162,7 @@ impl Pool {
         match self {
             Self::Sqlite(pool, writers, suspicion) => {
                 let options = (*pool.connect_options()).clone().synchronous(SqliteSynchronous::Full);
-                let one = SqlitePoolOptions::new().max_connections(1);
+                let one = sqlite_pool(1, pool.options().get_acquire_timeout(), suspicion.clone());
                 Self::Sqlite(one.connect_lazy_with(options), writers.clone(), suspicion.clone())
             }
             Self::Postgres(..) => self.clone(),
@@ -186,6 +186,18 @@ impl TenantTransaction {
     }
 }
 
+/// Connections to a file, of which those are not used again that cannot be.
+pub(crate) fn sqlite_pool(most: u32, patience: Duration, suspicion: Suspicion) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(most).acquire_timeout(patience).before_acquire(
+        move |connection, about| {
+            // SQLite ends a transaction by itself when the disk is full. The rollback that follows finds none and
+            // fails, and the connection counts itself into a transaction for ever.
+            let usable = !suspicion.is_on(about.age) && !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        },
+    )
+}
+
 async fn begin_immediate(
     pool: &SqlitePool,
     writers: &Writers,
@@ -193,6 +205,9 @@ async fn begin_immediate(
     urgency: Urgency,
 ) -> Result<Transaction, StoreError> {
     let writing = Writing { turn: writers.turn(urgency).await, suspicion: suspicion.clone() };
+    if !writers.have_their_file() {
+        return Err(StoreError::FileReplaced);
+    }
     Ok(Transaction::Sqlite(pool.begin_with("begin immediate").await?, Some(writing)))
 }
 
@@ -239,7 +254,7 @@ async fn begin_on_one(
     entering: &Entering<'_>,
 ) -> Result<(Transaction, Row), StoreError> {
     let begun = match begin_undisturbed(pool, how).await {
-        Err(sqlx::Error::PoolTimedOut) => return Err(why_none(pool).await),
+        Err(sqlx::Error::PoolTimedOut) => begin_after_all(pool, how).await?,
         begun => begun?,
     };
     let mut transaction = Transaction::Postgres(begun);
@@ -263,18 +278,35 @@ async fn begin_undisturbed(
     begun.map_err(|_| sqlx::Error::WorkerCrashed)? // it does not panic: the program is about to end
 }
 
-/// Why there was no connection in time. The pool tries again for as long as a server refuses, and then does not say
-/// what the server said.
-async fn why_none(pool: &PgPool) -> StoreError {
-    let options = pool.connect_options();
-    match connect_within(PROBE, options.connect()).await {
-        Ok(connection) => {
-            // One that was only to ask: whether it closes well is nobody's concern.
-            _ = connection.close().await;
-            StoreError::NoConnectionFree
+/// Begins where there was no connection in time, or says why there was none.
+///
+/// The pool tries again for as long as a server refuses, and then does not say what the server said: so it is asked. A
+/// server that answers may have come back only now, and then connections come free at once; else they are all in use.
+async fn begin_after_all(
+    pool: &PgPool,
+    how: &'static str,
+) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
+    reach(pool).await?;
+    // Only a connection is asked for here: whoever gives up leaves nobody behind who waits for one.
+    match tokio::time::timeout(PROBE, pool.acquire()).await {
+        Ok(Err(sqlx::Error::PoolTimedOut)) | Err(_) => {
+            reach(pool).await?;
+            Err(StoreError::NoConnectionFree)
         }
-        Err(error) => error,
+        Ok(free) => {
+            drop(free?);
+            Ok(begin_undisturbed(pool, how).await?)
+        }
     }
+}
+
+/// Whether the server lets a connection in, or what it says.
+async fn reach(pool: &PgPool) -> Result<(), StoreError> {
+    let options = pool.connect_options();
+    let connection = connect_within(PROBE, options.connect()).await?;
+    // It was only to ask: whether it closes well is nobody's concern.
+    _ = connection.close().await;
+    Ok(())
 }
 
 /// Waits for a connection, and not longer.

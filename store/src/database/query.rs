@@ -58,7 +58,7 @@ macro_rules! plain_values {
     )*};
 }
 
-plain_values!(i64, Option<i64>, bool, &[u8], Option<&[u8]>);
+plain_values!(i64, Option<i64>, bool, Option<bool>, &[u8], Option<&[u8]>);
 
 macro_rules! text_values {
     ($($type:ty),*) => {$(

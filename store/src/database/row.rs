@@ -39,6 +39,10 @@ impl Row {
         flag: bool
     }
     column! {
+        /// A flag or null.
+        maybe_flag: Option<bool>
+    }
+    column! {
         /// Bytes.
         bytes: &[u8]
     }

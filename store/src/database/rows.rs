@@ -11,7 +11,7 @@ use super::{Value, text};
 
 enum Column<'a> {
     Ints(Vec<Option<i64>>),
-    Flags(Vec<bool>),
+    Flags(Vec<Option<bool>>),
     Texts(Vec<Option<Cow<'a, str>>>),
     Bytes(Vec<Option<Cow<'a, [u8]>>>),
 }
@@ -46,6 +46,11 @@ impl<'a, T> Rows<'a, T> {
 
     /// A column of flags.
     pub(crate) fn flag(self, of: impl Fn(&'a T) -> bool) -> Self {
+        self.maybe_flag(|item| Some(of(item)))
+    }
+
+    /// A column of flags, some null.
+    pub(crate) fn maybe_flag(self, of: impl Fn(&'a T) -> Option<bool>) -> Self {
         let column = Column::Flags(self.items.iter().map(of).collect());
         self.column(column)
     }
@@ -109,7 +114,11 @@ impl Column<'_> {
                 Some(number) => _ = write!(json, "{number}"),
                 None => json.push_str("null"),
             },
-            Self::Flags(flags) => json.push_str(if flags[place] { "true" } else { "false" }),
+            Self::Flags(flags) => json.push_str(match flags[place] {
+                Some(true) => "true",
+                Some(false) => "false",
+                None => "null",
+            }),
             Self::Texts(texts) => match &texts[place] {
                 Some(text) => json.push_str(&super::lists::json(&**text)),
                 None => json.push_str("null"),

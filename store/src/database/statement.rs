@@ -1,10 +1,22 @@
 //! A statement: fixed text for each engine, read from its file when the program is compiled.
 
+use super::Transaction;
+
 /// A statement in the words of both engines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement {
     pub(crate) sqlite: &'static str,
     pub(crate) postgres: &'static str,
+}
+
+impl Statement {
+    /// This engine has no need of it.
+    pub(crate) fn is_left_out(&self, transaction: &Transaction) -> bool {
+        match transaction {
+            Transaction::Sqlite(..) => self.sqlite.is_empty(),
+            Transaction::Postgres(_) => self.postgres.is_empty(),
+        }
+    }
 }
 
 /// The statement `sql/<name>.sql`; with `both` the pair `sql/<name>.sqlite.sql` and `sql/<name>.postgres.sql`; with

@@ -112,6 +112,13 @@ impl Transaction {
         }
     }
 
+    /// Wakes those who wait for changes when this is committed. On PostgreSQL the statement that notes one does.
+    fn announce_changes(&mut self) {
+        if let Self::Sqlite(_, Some(writing)) = self {
+            writing.turn.announce_changes();
+        }
+    }
+
     /// Ends it and keeps what it wrote.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
@@ -151,6 +158,11 @@ impl TenantTransaction {
     /// The transaction, for what also runs without a tenant.
     pub(crate) fn as_any(&mut self) -> &mut Transaction {
         &mut self.transaction
+    }
+
+    /// See [`Transaction::announce_changes`].
+    pub(crate) fn announce_changes(&mut self) {
+        self.transaction.announce_changes();
     }
 
     /// See [`Transaction::execute`].

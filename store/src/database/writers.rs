@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{oneshot, watch};
 
+use super::OpenFile;
+
 /// How long a writer can wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -21,7 +23,12 @@ pub(crate) enum Urgency {
 
 /// The queue of one database's writers.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Writers(Arc<Mutex<Queue>>, watch::Sender<()>);
+pub(crate) struct Writers {
+    file: Option<OpenFile>,
+    queue: Arc<Mutex<Queue>>,
+    jobs: watch::Sender<()>,
+    changes: watch::Sender<()>,
+}
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -34,32 +41,53 @@ struct Queue {
 pub(crate) struct Turn {
     writers: Option<Writers>,
     has_jobs: bool,
+    has_changes: bool,
 }
 
 impl Turn {
     fn new(writers: Writers) -> Self {
-        Self { writers: Some(writers), has_jobs: false }
+        Self { writers: Some(writers), has_jobs: false, has_changes: false }
     }
 
     /// Wakes those who wait for jobs, as soon as the turn is over.
     pub(crate) fn announce_jobs(&mut self) {
         self.has_jobs = true;
     }
+
+    /// The same for those who wait for changes.
+    pub(crate) fn announce_changes(&mut self) {
+        self.has_changes = true;
+    }
 }
 
 impl Writers {
+    /// Those of an open file.
+    pub(crate) fn of(file: OpenFile) -> Self {
+        Self { file: Some(file), ..Self::default() }
+    }
+
+    /// Nobody has moved the file away or put another in its place.
+    pub(crate) fn have_their_file(&self) -> bool {
+        self.file.as_ref().is_none_or(OpenFile::is_there)
+    }
+
     /// Tells whenever jobs were written in this process.
     pub(crate) fn jobs(&self) -> watch::Receiver<()> {
-        self.1.subscribe()
+        self.jobs.subscribe()
+    }
+
+    /// Tells whenever changes were noted in this process.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Somebody writes or waits: each holds the queue, as does whoever asks here.
     pub(crate) fn is_used(&self) -> bool {
-        Arc::strong_count(&self.0) > 1
+        Arc::strong_count(&self.queue) > 1
     }
 
     /// Waits for a turn.
@@ -86,7 +114,10 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let Some(writers) = self.writers.take() else { return };
         if self.has_jobs {
-            _ = writers.1.send(());
+            _ = writers.jobs.send(());
+        }
+        if self.has_changes {
+            _ = writers.changes.send(());
         }
         loop {
             let next = {

@@ -7,8 +7,9 @@ use muster_model::{Commit, ObjectId, Person, Reference};
 use super::dictionary;
 use super::rebuild::ownership;
 use crate::database::{Grouped, ObjectIds, Query, Statement, TenantTransaction, Urgency, statement};
+use crate::links::note_targets;
 use crate::words::{column, object_id};
-use crate::{RepositoryId, StoreError, Tenant};
+use crate::{RepositoryId, Standing, StoreError, Tenant};
 
 const BEGIN: Statement = statement!("repositories/begin_history");
 const KNOWN: Statement = statement!(both "commits/known");
@@ -54,7 +55,8 @@ struct Sorted<'a> {
 }
 
 impl Tenant {
-    /// Appends commits to a repository's history, with their paths, references and the projects that they touch.
+    /// Appends commits to a repository's history, with their paths, references and the projects that they touch. Known ones
+    /// stand as they did; the others as `standing` says.
     ///
     /// One transaction, so batches should be small (some hundred commits, 5,000 paths). Sent twice changes nothing; only
     /// where the paths of a stored commit could not be read before, and now are, they are added.
@@ -62,6 +64,7 @@ impl Tenant {
         &self,
         repository: RepositoryId,
         rows: &[CommitRow],
+        standing: Standing,
     ) -> Result<Appended, StoreError> {
         let mut transaction = self.write(Urgency::Batch).await?;
         let Sorted { new, completed } = sort_out(&mut transaction, repository, rows).await?;
@@ -73,8 +76,9 @@ impl Tenant {
             let query = transaction.query(BEGIN).bind(repository.0);
             transaction.execute(query).await?;
         }
-        add_commits(&mut transaction, repository, &new).await?;
+        add_commits(&mut transaction, repository, &new, standing).await?;
         add_references(&mut transaction, &new).await?;
+        note_targets(&mut transaction, &targets(&new)).await?;
         let nothing = |query| query;
         transaction
             .write_rows(COMPLETE, &completed, nothing, |rows| {
@@ -127,10 +131,14 @@ async fn add_commits(
     transaction: &mut TenantTransaction,
     repository: RepositoryId,
     rows: &[Numbered<'_>],
+    standing: Standing,
 ) -> Result<(), StoreError> {
     let wanted = rows.iter().flat_map(|(_, row)| [&row.commit.author, &row.commit.committer]);
     let people = dictionary::people(transaction, repository, wanted.map(who).collect()).await?;
-    let in_repository = |query: Query| query.bind(repository.0);
+    let (unreachable, on_default) = (standing.unreachable_since, standing.on_default_since);
+    let in_repository = |query: Query| {
+        query.bind(repository.0).bind(unreachable.map(|at| at.0)).bind(on_default.map(|at| at.0))
+    };
     transaction
         .write_rows(ADD, rows, in_repository, |rows| {
             Ok(rows
@@ -176,10 +184,18 @@ async fn add_references(
         .iter()
         .flat_map(|(id, row)| row.references.iter().enumerate().map(move |(place, r)| (*id, place, r)))
         .collect();
+    write_references(transaction, &references).await
+}
+
+/// Writes references that are not there, each with its commit and its place.
+pub(super) async fn write_references(
+    transaction: &mut TenantTransaction,
+    references: &[(i64, usize, &Reference)],
+) -> Result<(), StoreError> {
     transaction
         .write_rows(
             ADD_REFERENCES,
-            &references,
+            references,
             |query| query,
             |rows| {
                 Ok(rows
@@ -194,6 +210,17 @@ async fn add_references(
         )
         .await?;
     Ok(())
+}
+
+/// What new commits refer to, each with the first of them that does.
+fn targets(rows: &[Numbered<'_>]) -> Vec<(String, i64)> {
+    let mut first: BTreeMap<&str, i64> = BTreeMap::new();
+    for (id, row) in rows {
+        for reference in &row.references {
+            first.entry(&reference.target).and_modify(|first| *first = (*first).min(*id)).or_insert(*id);
+        }
+    }
+    first.into_iter().map(|(target, id)| (target.to_owned(), id)).collect()
 }
 
 /// Writes pairs of numbers, some ten thousand at a time; commits come in order. A list rather than an iterator: a closure

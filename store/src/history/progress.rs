@@ -3,15 +3,13 @@
 use muster_model::ObjectId;
 use serde::{Deserialize, Serialize};
 
-use crate::database::{ObjectIds, Statement, Urgency, statement};
+use crate::database::{ObjectIds, Statement, statement};
 use crate::words::{object_id, word};
 use crate::{RepositoryId, StoreError, Tenant};
 
 const GET: Statement = statement!("repositories/history");
 const TIPS: Statement = statement!("refs/tips");
 const KNOWN: Statement = statement!(both "commits/known");
-const PUT_TIP: Statement = statement!("refs/put");
-const FINISH: Statement = statement!("repositories/finish_history");
 
 /// How much of the scanned line's history is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,17 +41,6 @@ pub struct StoredHistory {
     pub progress: HistoryProgress,
     /// Commits that are stored with everything that they reach, sorted: a walk may stop at them.
     pub tips: Vec<ObjectId>,
-}
-
-/// Where a walk of history ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WalkEnd {
-    /// The full name of the branch, or `HEAD` where none is checked out.
-    pub reference: String,
-    /// Where the walk began; `None` in a repository without commits.
-    pub tip: Option<ObjectId>,
-    /// The walk reached every root or known tip: nothing was cut off or missing.
-    pub whole: bool,
 }
 
 impl Tenant {
@@ -88,19 +75,5 @@ impl Tenant {
         known.sort_unstable();
         known.dedup();
         Ok(known)
-    }
-
-    /// Marks history as read: whole, so that the next walk may stop at the tip, or cut off.
-    pub async fn finish_history(&self, repository: RepositoryId, end: &WalkEnd) -> Result<(), StoreError> {
-        let mut transaction = self.write(Urgency::State).await?;
-        if let (Some(tip), true) = (&end.tip, end.whole) {
-            let query = transaction.query(PUT_TIP).bind(repository.0);
-            let query = query.bind(end.reference.as_str()).bind(tip.as_bytes());
-            transaction.execute(query).await?;
-        }
-        let progress = if end.whole { HistoryProgress::Complete } else { HistoryProgress::Partial };
-        let query = transaction.query(FINISH).bind(repository.0).bind(progress.as_str());
-        transaction.execute(query).await?;
-        transaction.commit().await
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::append::{ADD_PROJECTS, add_numbers};
 use super::ownership::{Claim, Ownership};
 use crate::database::{Query, Statement, TenantTransaction, Urgency, statement};
+use crate::links::note_keys;
 use crate::{RepositoryId, StoreError, Tenant};
 
 const GET: Statement = statement!("repositories/get");
@@ -54,6 +55,7 @@ impl Tenant {
         } else {
             let query = transaction.query(FINISH).bind(repository.0);
             transaction.execute(query).await?;
+            note_keys(&mut transaction, repository).await?;
             None
         };
         transaction.commit().await?;

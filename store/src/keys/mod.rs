@@ -3,7 +3,9 @@
 //! They come in from outside when it is opened, and a key that some tenant needs and that is not among them is refused
 //! then, not with the first secret. Without any keys everything works that touches no secret.
 
+mod access_token;
 mod data_key;
+mod rotated_webhook;
 mod rotation;
 mod webhook;
 

@@ -10,7 +10,7 @@ const SET: Statement = statement!("repositories/set_webhook_secret");
 const GET: Statement = statement!("repositories/webhook_secret");
 
 /// Where it stands: what is sealed for one repository does not open for another.
-fn place(repository: RepositoryId) -> (&'static str, &'static str, RowKey<'static>) {
+pub(super) fn place(repository: RepositoryId) -> (&'static str, &'static str, RowKey<'static>) {
     ("repositories", "webhook_secret", RowKey::Number(repository.0))
 }
 

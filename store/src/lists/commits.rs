@@ -6,8 +6,9 @@ use muster_model::{Commit, Moment, ObjectId, Person, Reference};
 
 use super::{Page, asked};
 use crate::database::{Row, Statement, TenantTransaction, statement};
+use crate::links::{LinkedTask, links_of};
 use crate::words::{count, object_id, word};
-use crate::{CommitId, ProjectId, RepositoryId, StoreError, Tenant};
+use crate::{CommitId, ProjectId, RepositoryId, StoreError, Tenant, Timestamp};
 
 const LIST: Statement = statement!(both "commits/list");
 const PLACE: Statement = statement!("commits/place");
@@ -22,6 +23,8 @@ pub struct CommitFilter {
     pub repository: Option<RepositoryId>,
     /// Those that touch one project.
     pub project: Option<ProjectId>,
+    /// Those too that no ref reaches any more.
+    pub with_unreachable: bool,
     /// The rows of a page; 0 for as many as a page holds.
     pub limit: usize,
     /// The last row of the page before.
@@ -43,10 +46,16 @@ pub struct CommitRecord {
     pub projects: Vec<(ProjectId, String)>,
     /// What its message refers to, in order.
     pub references: Vec<Reference>,
+    /// Since when the default branch reaches it.
+    pub on_default_since: Option<Timestamp>,
+    /// Since when no ref reaches it.
+    pub unreachable_since: Option<Timestamp>,
+    /// The tasks that those are known to mean.
+    pub links: Vec<LinkedTask>,
 }
 
 impl Tenant {
-    /// The tenant's commits, newest committer's time first.
+    /// The tenant's commits that some ref reaches, newest committer's time first.
     pub async fn list_commits(
         &self,
         filter: &CommitFilter,
@@ -61,6 +70,7 @@ impl Tenant {
         }
         let query = transaction.query(LIST).bind(filter.repository.map(|id| id.0));
         let query = query.bind(filter.project.map(|id| id.0)).bind(before.0).bind(before.1).bind(limit);
+        let query = query.bind(filter.with_unreachable);
         let rows = transaction.fetch_all(query).await?;
         let mut page = Page::cut(
             rows.iter().map(record).collect::<Result<_, StoreError>>()?,
@@ -97,6 +107,11 @@ async fn add_details(
     for row in transaction.fetch_all(query).await? {
         records[place(&row)?].references.push(reference(&row)?);
     }
+    for (commit, link) in links_of(transaction, &ids).await? {
+        let place = places.get(&commit).copied();
+        let place = place.ok_or(StoreError::Damaged("a row names another commit than was asked for"))?;
+        records[place].links.push(link);
+    }
     Ok(())
 }
 
@@ -127,6 +142,9 @@ fn record(row: &Row) -> Result<CommitRecord, StoreError> {
         path_count: count(row.int("path_count")?),
         projects: Vec::new(),
         references: Vec::new(),
+        on_default_since: row.maybe_int("on_default_since")?.map(Timestamp),
+        unreachable_since: row.maybe_int("unreachable_since")?.map(Timestamp),
+        links: Vec::new(),
     })
 }
 

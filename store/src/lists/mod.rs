@@ -11,7 +11,7 @@ mod tasks;
 pub use commits::{CommitFilter, CommitRecord};
 pub use projects::{ProjectFilter, ProjectRecord};
 pub use repositories::{RepositoryFilter, RepositoryListing};
-pub use tasks::{TaskFilter, TaskRecord};
+pub use tasks::{Claim, TaskFilter, TaskRecord};
 
 use crate::words::column;
 

@@ -3,7 +3,7 @@
 use super::{Page, asked};
 use crate::database::{Statement, statement};
 use crate::words::count;
-use crate::{Repository, RepositoryId, StoreError, Tenant, Timestamp};
+use crate::{Freshness, Repository, RepositoryId, StoreError, Tenant, Timestamp};
 
 const LIST: Statement = statement!("repositories/list");
 const PLACE: Statement = statement!("repositories/place");
@@ -26,10 +26,12 @@ pub struct RepositoryListing {
     pub projects: u64,
     /// Open rows of tasks: those that are in the files now, whatever their state.
     pub tasks: u64,
-    /// Stored commits.
+    /// Stored commits that some ref reaches.
     pub commits: u64,
     /// When it was last scanned and saved.
     pub scanned_at: Option<Timestamp>,
+    /// How fresh all of this is.
+    pub freshness: Freshness,
 }
 
 impl Tenant {
@@ -56,6 +58,7 @@ impl Tenant {
                 tasks: count(row.int("tasks")?),
                 commits: count(row.int("commits")?),
                 scanned_at: scanned_at.map(Timestamp),
+                freshness: Freshness::from_row(row)?,
             })
         });
         let items = items.collect::<Result<_, StoreError>>()?;

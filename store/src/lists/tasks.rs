@@ -1,9 +1,13 @@
 //! The list of tasks, by repository, path and line.
 
-use muster_model::{FoundTask, TaskKind, TaskState};
+use std::collections::HashMap;
+
+use muster_model::{FoundTask, ObjectId, Relation, TaskKind, TaskState};
 
 use super::{Page, asked};
-use crate::database::{Statement, statement};
+use crate::database::{Statement, TenantTransaction, statement};
+use crate::links::claims_of;
+use crate::provider_tasks::{ProviderTaskFacts, facts_of};
 use crate::state::found_from_row;
 use crate::{ProjectId, RepositoryId, StoreError, TaskId, Tenant, Timestamp};
 
@@ -49,6 +53,19 @@ pub struct TaskRecord {
     pub path: String,
     /// When it was gone.
     pub closed_at: Option<Timestamp>,
+    /// What only an issue or a pull request has.
+    pub provided: Option<ProviderTaskFacts>,
+    /// Commits on the default branch that say that it is done, while its own state is open. Oldest first.
+    pub claimed_by: Vec<Claim>,
+}
+
+/// A commit that says that a task is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The commit.
+    pub sha: ObjectId,
+    /// Closes or implements.
+    pub relation: Relation,
 }
 
 impl Tenant {
@@ -95,9 +112,34 @@ impl Tenant {
                 found: found_from_row(row)?,
                 path: row.text("path")?,
                 closed_at: closed_at.map(Timestamp),
+                provided: None,
+                claimed_by: Vec::new(),
             })
         });
         let items = items.collect::<Result<_, StoreError>>()?;
-        Ok(Page::cut(items, size, |record: &TaskRecord| record.id))
+        let mut page = Page::cut(items, size, |record: &TaskRecord| record.id);
+        add_details(&mut transaction, &mut page.items).await?;
+        Ok(page)
     }
+}
+
+/// What stands in other tables about the tasks of a page.
+async fn add_details(
+    transaction: &mut TenantTransaction,
+    records: &mut [TaskRecord],
+) -> Result<(), StoreError> {
+    let is_provided =
+        |record: &&TaskRecord| matches!(record.found.kind, TaskKind::Issue | TaskKind::PullRequest);
+    let provided: Vec<i64> = records.iter().filter(is_provided).map(|record| record.id.0).collect();
+    if !provided.is_empty() {
+        let mut facts = facts_of(transaction, &provided).await?;
+        records.iter_mut().for_each(|record| record.provided = facts.remove(&record.id.0));
+    }
+    let places: HashMap<i64, usize> =
+        records.iter().enumerate().map(|(at, record)| (record.id.0, at)).collect();
+    let ids: Vec<i64> = records.iter().map(|record| record.id.0).collect();
+    for (task, sha, relation) in claims_of(transaction, &ids).await? {
+        records[places[&task]].claimed_by.push(Claim { sha, relation });
+    }
+    Ok(())
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::record::{Cell, Record};
-use super::table::{Column, Kind, Table};
+use super::table::{Column, Table};
 use super::tables::TABLES;
 
 /// The version of this format.
@@ -137,7 +137,7 @@ fn cell(column: &Column, value: Option<Value>) -> Result<Cell, String> {
     let fits = match value {
         None => return Err(format!("{} is missing", column.name)),
         Some(Value::Null) => kind.is_nullable().then_some(Cell::Null),
-        Some(Value::Bool(flag)) => (kind == Kind::Flag).then_some(Cell::Flag(flag)),
+        Some(Value::Bool(flag)) => (kind.word() == "flag").then_some(Cell::Flag(flag)),
         Some(Value::Number(number)) if kind.word() == "number" => number.as_i64().map(Cell::Int),
         Some(Value::String(text)) if kind.word() == "text" => Some(Cell::Text(text)),
         Some(Value::String(text)) if kind.word() == "bytes" => unhex(&text).map(Cell::Bytes),
@@ -151,11 +151,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::moving::table::Kind;
 
     fn any_cell(kind: Kind) -> BoxedStrategy<Cell> {
         let plain = match kind {
             Kind::Int | Kind::MaybeInt => any::<i64>().prop_map(Cell::Int).boxed(),
-            Kind::Flag => any::<bool>().prop_map(Cell::Flag).boxed(),
+            Kind::Flag | Kind::MaybeFlag => any::<bool>().prop_map(Cell::Flag).boxed(),
             Kind::Text | Kind::MaybeText => any::<String>().prop_map(Cell::Text).boxed(),
             Kind::Bytes | Kind::MaybeBytes => any::<Vec<u8>>().prop_map(Cell::Bytes).boxed(),
         };

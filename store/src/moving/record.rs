@@ -24,6 +24,10 @@ impl Cell {
         if let Self::Int(number) = self { Some(*number) } else { None }
     }
 
+    fn flag(&self) -> Option<bool> {
+        if let Self::Flag(flag) = self { Some(*flag) } else { None }
+    }
+
     fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
@@ -52,7 +56,7 @@ pub(crate) fn size(record: &Record) -> usize {
 pub(crate) fn from_row(table: &Table, row: &Row) -> Result<Record, StoreError> {
     let cell = |name: &str, kind: Kind| {
         Ok(match kind {
-            Kind::Flag => Cell::Flag(row.flag(name)?),
+            Kind::Flag | Kind::MaybeFlag => row.maybe_flag(name)?.map_or(Cell::Null, Cell::Flag),
             Kind::Int | Kind::MaybeInt => row.maybe_int(name)?.map_or(Cell::Null, Cell::Int),
             Kind::Text | Kind::MaybeText => row.maybe_text(name)?.map_or(Cell::Null, Cell::Text),
             Kind::Bytes | Kind::MaybeBytes => {
@@ -68,7 +72,7 @@ pub(crate) fn describe<'a>(table: &Table, records: &'a [Record], but: Option<&st
     let columns = table.columns.iter().enumerate().filter(|(_, column)| Some(column.name) != but);
     columns.fold(Rows::of(records), |rows, (at, column)| match column.kind {
         Kind::Int | Kind::MaybeInt => rows.maybe_int(move |record| record[at].int()),
-        Kind::Flag => rows.flag(move |record| record[at] == Cell::Flag(true)),
+        Kind::Flag | Kind::MaybeFlag => rows.maybe_flag(move |record| record[at].flag()),
         Kind::Text | Kind::MaybeText => rows.maybe_text(move |record| record[at].text()),
         Kind::Bytes | Kind::MaybeBytes => rows.maybe_bytes(move |record| record[at].bytes()),
     })

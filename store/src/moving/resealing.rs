@@ -10,7 +10,11 @@ use crate::secrets::{DataKey, Place, RowKey, SecretError, SecureRandom, Wrapping
 use crate::{TenantId, Timestamp};
 
 /// Columns whose bytes are sealed, with the column that is the row's key.
-const SEALED: &[(&str, &str, &str)] = &[("repositories", "webhook_secret", "id")];
+const SEALED: &[(&str, &str, &str)] = &[
+    ("repositories", "access_token", "id"),
+    ("repositories", "webhook_secret", "id"),
+    ("repositories", "webhook_secret_previous", "id"),
+];
 
 /// What seals anew.
 pub(crate) struct Resealing<'k> {

@@ -9,8 +9,10 @@ pub(crate) enum Kind {
     Int,
     /// The same, or null.
     MaybeInt,
-    /// True or false; never null.
+    /// True or false.
     Flag,
+    /// The same, or null.
+    MaybeFlag,
     /// A text, perhaps with NUL.
     Text,
     /// The same, or null.
@@ -62,14 +64,14 @@ pub(crate) struct Table {
 impl Kind {
     /// May it be null?
     pub(crate) fn is_nullable(self) -> bool {
-        matches!(self, Self::MaybeInt | Self::MaybeText | Self::MaybeBytes)
+        matches!(self, Self::MaybeInt | Self::MaybeFlag | Self::MaybeText | Self::MaybeBytes)
     }
 
     /// What it holds, in a word.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Int | Self::MaybeInt => "number",
-            Self::Flag => "flag",
+            Self::Flag | Self::MaybeFlag => "flag",
             Self::Text | Self::MaybeText => "text",
             Self::Bytes | Self::MaybeBytes => "bytes",
         }

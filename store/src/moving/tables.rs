@@ -86,7 +86,10 @@ pub(crate) const TABLES: &[Table] = &[
         revision: Int, commit_projects_stale: Flag, created_at: Int, provider: MaybeText,
         provider_repo_id: MaybeInt, full_name: MaybeText, default_branch: MaybeText, is_active: Flag,
         webhook_id: MaybeInt, webhook_secret: MaybeBytes, last_synced_at: MaybeInt, pushed_at: MaybeInt,
-        received_at: MaybeInt, visible_at: MaybeInt,
+        received_at: MaybeInt, visible_at: MaybeInt, connected_at: MaybeInt, installation_id: MaybeInt,
+        access_token: MaybeBytes, webhook_secret_previous: MaybeBytes, owner_id: MaybeInt,
+        is_private: MaybeFlag, is_archived: MaybeFlag, web_url: MaybeText, gone_at: MaybeInt,
+        report_time: MaybeInt, report_rank: MaybeInt, report_digest: MaybeBytes, waiting_since: MaybeInt,
     }),
     table!(tenant "refs" by "repository_id, name", ALONG, {
         repository_id: Int, name: Text, tip: Bytes, deleted_at: MaybeInt,
@@ -122,6 +125,18 @@ pub(crate) const TABLES: &[Table] = &[
         state: Text, path: Text, line: Int, place: Int, parent_id: MaybeInt, section: MaybeText,
         tag: MaybeText, assignee: MaybeText, named: Text, surroundings: Text, closed_at: MaybeInt,
     }),
+    table!(tenant "provider_tasks" by "task_id", ALONG, {
+        task_id: Int, repository_id: Int, number: Int, provider_task_id: MaybeInt, report_time: Int,
+        report_rank: Int, report_digest: Bytes, gone: MaybeText, moved_to: MaybeText, body: Text,
+        author: MaybeText, assignees: Text, labels: Text, opened_at: MaybeInt, ended_at: MaybeInt,
+        web_url: MaybeText, head_ref: MaybeText, head_sha: MaybeBytes, head_repository_id: MaybeInt,
+        from_fork: MaybeFlag, base_ref: MaybeText, base_sha: MaybeBytes, merge_commit: MaybeBytes,
+        merged: MaybeFlag, draft: MaybeFlag,
+    }),
+    table!(tenant "task_references" by "task_id, place", ALONG, {
+        task_id: Int, place: Int, source: Text, span_start: Int, span_end: Int, target: Text,
+        relation: Text, rule: Text, matched: Text, resolved: Flag,
+    }),
     table!(tenant "commits" by "id", ALONG, {
         id: Int, repository_id: Int, sha: Bytes, parents: Bytes, author_id: Int, authored_at: Int,
         authored_offset: Int, committer_id: Int, committed_at: Int, committed_offset: Int,
@@ -138,9 +153,15 @@ pub(crate) const TABLES: &[Table] = &[
         commit_id: Int, place: Int, span_start: Int, span_end: Int, target: Text, relation: Text,
         rule: Text, resolved: Flag,
     }),
+    table!(tenant "pull_request_commits" by "task_id, commit_id", ALONG, {
+        task_id: Int, commit_id: Int,
+    }),
     table!(tenant "links" by "id", ALONG, {
         id: Int, task_id: Int, source: Text, commit_id: MaybeInt, pull_request_id: MaybeInt,
         relation: Text, rule: Text, matched: Text, made_at: Int, withdrawn_at: MaybeInt,
+    }),
+    table!(tenant "stale_targets" by "target", ALONG, {
+        target: Text, from_commit: Int,
     }),
     table!(tenant "extracts" by "repository_id, path", ALONG, {
         repository_id: Int, path: Text, blob: Bytes, extractor_version: Int, payload: Text,
@@ -162,12 +183,17 @@ pub(crate) const TABLES: &[Table] = &[
     }),
     table!(claimed "installations" by "provider, installation_id", ONE, {
         provider: Text, installation_id: Int, account: Text, created_at: Int, suspended_at: MaybeInt,
-        removed_at: MaybeInt,
+        removed_at: MaybeInt, report_time: MaybeInt, report_rank: MaybeInt, report_digest: MaybeBytes,
+    }),
+    table!(tenant "installation_repositories" by "provider, installation_id, provider_repo_id", ONE, {
+        provider: Text, installation_id: Int, provider_repo_id: Int, full_name: MaybeText, access: Text,
+        report_time: Int, report_rank: Int, report_digest: Bytes,
     }),
     table!(queue "deliveries" by "id", TWICE, {
         id: Int, hook: Text, guid: Text, event: Text, action: MaybeText, headers: Text,
         fair_hint: MaybeInt, received_at: Int, status: Text, reason: MaybeText, waits_for: MaybeText,
-        settled_at: MaybeInt, body_hash: Bytes, body_purged_at: MaybeInt, body: MaybeBytes,
+        settled_at: MaybeInt, body_hash: Bytes, body_purged_at: MaybeInt, body_packed_from: MaybeInt,
+        body: MaybeBytes,
     }),
     table!(queue "jobs" by "id", TWICE, {
         id: Int, kind: Text, payload: Text, serial_key: MaybeText, coalescing_key: MaybeText,

@@ -54,7 +54,8 @@ fn arrays(kinds: &[Kind]) -> Vec<String> {
 const CLAIM: &str = "where true
 on conflict (provider, installation_id) do update
 set tenant_id = excluded.tenant_id, account = excluded.account, created_at = excluded.created_at,
-    suspended_at = excluded.suspended_at, removed_at = excluded.removed_at
+    suspended_at = excluded.suspended_at, removed_at = excluded.removed_at, report_time = excluded.report_time,
+    report_rank = excluded.report_rank, report_digest = excluded.report_digest
 where installations.tenant_id is null
 ";
 

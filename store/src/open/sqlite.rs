@@ -6,16 +6,18 @@
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::{Connections, OpenError, Whole};
-use crate::database::{Pool, Suspicion, Writers};
-use crate::schema;
+use crate::database::{OpenFile, Pool, Suspicion, Writers, sqlite_pool};
+use crate::{StoreError, schema};
+
+/// How long one that finds the file's mode being changed waits before it tries again.
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// Counts the tables of a transfer's notes.
 pub(crate) const HAS_BEGUN: &str = include_str!("../../sql/transfer/has_begun.sqlite.sql");
@@ -31,6 +33,7 @@ pub(super) async fn open(
     let mut look = connect_existing(path).await?;
     let found = schema::look_at_sqlite(&mut look).await?;
     whole.check(sqlx::query_scalar(HAS_BEGUN).fetch_one(&mut look).await?)?;
+    use_write_ahead_log(path, connections.lock_patience).await?;
     let brought_from = match found {
         found if found < schema::known() => schema::migrate_sqlite(path).await?,
         // Nothing to write: a read-only file opens as well.
@@ -40,7 +43,27 @@ pub(super) async fn open(
     let pool = connect(path, connections, suspicion.clone()).await?;
     // Only now: the last connection that is closed writes the journal back into the file.
     look.close().await?;
-    Ok((Pool::Sqlite(pool, Writers::default(), suspicion), brought_from))
+    let file =
+        OpenFile::at(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
+    Ok((Pool::Sqlite(pool, Writers::of(file), suspicion), brought_from))
+}
+
+/// Puts a file into the mode that every connection asks for, which it keeps.
+///
+/// SQLite waits for nobody while it changes the mode: of two that do it at once, each with a lock to read in hand, one
+/// is told at once that the file is busy, whatever its patience. So whoever is told that tries again.
+async fn use_write_ahead_log(path: &Path, patience: Duration) -> Result<(), OpenError> {
+    let begun = Instant::now();
+    loop {
+        match options(path).busy_timeout(patience).connect().await {
+            Ok(connection) => return Ok(connection.close().await?),
+            Err(error) => match OpenError::from(error) {
+                OpenError::Store(StoreError::Busy) if begun.elapsed() < patience => {}
+                error => return Err(error),
+            },
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
 }
 
 async fn connect(
@@ -48,15 +71,7 @@ async fn connect(
     connections: Connections,
     suspicion: Suspicion,
 ) -> Result<SqlitePool, OpenError> {
-    let pool = SqlitePoolOptions::new()
-        .max_connections(connections.most)
-        .acquire_timeout(connections.patience)
-        .before_acquire(move |connection, about| {
-            // SQLite ends a transaction by itself when the disk is full. The rollback that follows finds none and
-            // fails, and the connection counts itself into a transaction for ever.
-            let usable = !suspicion.is_on(about.age) && !connection.is_in_transaction();
-            Box::pin(async move { Ok(usable) })
-        })
+    let pool = sqlite_pool(connections.most, connections.patience, suspicion)
         .connect_with(options(path).busy_timeout(connections.lock_patience));
     Ok(pool.await?)
 }

@@ -1,8 +1,11 @@
 //! Deliveries, read back.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::Queue;
+use super::packing::unpack;
 use crate::database::{Query, Row, Statement, statement};
 use crate::lists::asked;
 use crate::words::word;
@@ -150,7 +153,9 @@ impl Queue {
         let mut transaction = self.read().await?;
         let query = transaction.statement(SHOW).bind(id.0);
         let Some(row) = transaction.fetch_optional(query).await? else { return Ok(None) };
-        Ok(Some((DeliveryRecord::from_row(&row)?, row.maybe_bytes("body")?.map(<[u8]>::to_vec))))
+        let packed_from = row.maybe_int("body_packed_from")?;
+        let body = row.maybe_bytes("body")?.map(|bytes| unpack(bytes, packed_from)).transpose()?;
+        Ok(Some((DeliveryRecord::from_row(&row)?, body.map(Cow::into_owned))))
     }
 }
 

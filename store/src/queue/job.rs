@@ -48,7 +48,8 @@ pub enum JobKey {
     /// It stands for itself.
     #[default]
     None,
-    /// One of the key is ready at a time: a second one is merged into it, the earliest time wins. Ten pushes, one fetch.
+    /// One of the key is ready at a time: a second one is merged into it, the earliest time wins, and it has all its attempts
+    /// again. Ten pushes, one fetch.
     Coalescing(String),
     /// One of the key is ever enqueued, as long as its row is kept. Every replica's clock, one nightly job.
     Once(String),

@@ -1,7 +1,7 @@
 //! Recording deliveries: what is answered is on the disk.
 //!
 //! Many in one transaction, for the disk's confirmation is what costs: requests that wait at the same moment share it. The
-//! raw bytes are stored as they came, once for each (hook, guid), with a job that will plan them.
+//! bytes are stored as they came, or packed, once for each (hook, guid), with a job that will plan them.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,10 @@ use super::Queue;
 use crate::database::{Bodies, Rows, Statement, Transaction, Urgency, statement};
 use crate::{DeliveryId, StoreError, TenantId, Timestamp};
 
+/// On PostgreSQL, where a statement is a journey, it enqueues and announces as well.
 const RECORD: Statement = statement!(both "deliveries/record");
+/// What is left to be done for those that it recorded.
+const ROUTE_RECORDED: Statement = statement!(sqlite "deliveries/route");
 const ROUTE: Statement = statement!(both "deliveries/route");
 const FIND: Statement = statement!(both "deliveries/find");
 
@@ -32,8 +35,10 @@ pub struct NewDelivery<'a> {
     pub received_at: Timestamp,
     /// SHA-256 of the body.
     pub body_hash: [u8; 32],
-    /// The body, byte for byte.
+    /// The body, byte for byte, or as [`pack_body`](super::pack_body) packed it.
     pub body: &'a [u8],
+    /// Bytes of the body before it was packed; `None`: it was not.
+    pub packed_from: Option<u32>,
 }
 
 /// What became of a delivery.
@@ -66,8 +71,9 @@ impl Queue {
             .int(|(delivery, _)| delivery.received_at.0)
             .bytes(|(delivery, _)| &delivery.body_hash[..])
             .int(|(_, begins)| *begins)
-            .int(|(delivery, _)| delivery.body.len() as i64);
-        let query = transaction.statement(RECORD).bind(bodies).bind(rows);
+            .int(|(delivery, _)| delivery.body.len() as i64)
+            .maybe_int(|(delivery, _)| delivery.packed_from.map(i64::from));
+        let query = transaction.statement(RECORD).bind(bodies).bind(rows).bind(now.0);
         let mut new = HashMap::new();
         for row in transaction.fetch_all(query).await? {
             new.insert((row.text("hook")?, row.text("guid")?), DeliveryId(row.int("id")?));
@@ -84,7 +90,9 @@ impl Queue {
                 None => others.push((place, delivery)),
             }
         }
-        route(&mut transaction, &ids, now).await?;
+        if !ROUTE_RECORDED.is_left_out(&transaction) {
+            enqueue(&mut transaction, ROUTE_RECORDED, &ids, now).await?;
+        }
         if !others.is_empty() {
             let rows =
                 Rows::of(&others).text(|(_, delivery)| delivery.hook).text(|(_, delivery)| delivery.guid);
@@ -111,10 +119,19 @@ pub(super) async fn route(
     deliveries: &[i64],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    enqueue(transaction, ROUTE, deliveries, now).await
+}
+
+async fn enqueue(
+    transaction: &mut Transaction,
+    statement: Statement,
+    deliveries: &[i64],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if deliveries.is_empty() {
         return Ok(());
     }
-    let query = transaction.statement(ROUTE).bind(now.0).bind(deliveries);
+    let query = transaction.statement(statement).bind(now.0).bind(deliveries);
     transaction.execute(query).await?;
     transaction.announce_jobs().await
 }

@@ -18,7 +18,7 @@ pub struct QueueStats {
     pub running: u64,
     /// Jobs that only a person can make run again.
     pub dead: u64,
-    /// Since when the longest waits that could have started.
+    /// Since when the longest waits that could have started: one that waits for no other under its serial key.
     pub oldest_ready: Option<Timestamp>,
     /// Deliveries that wait for a repository or an installation.
     pub parked_deliveries: u64,

@@ -28,7 +28,7 @@ impl HookKey {
     }
 
     /// What tells a key from others.
-    pub(crate) fn prefix(key: &str) -> &str {
+    pub fn prefix(key: &str) -> &str {
         key.char_indices().nth(SHOWN).map_or(key, |(end, _)| &key[..end])
     }
 }

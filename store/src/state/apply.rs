@@ -6,9 +6,10 @@ use super::project_row::{manifest_columns, project_columns};
 use super::task_row::{NumberedTask, task_columns};
 use super::{Applied, ProjectChange, ProjectRef, StateChange, StoredExtract, TaskRef};
 use crate::database::{Query, Rows, Statement, TenantTransaction, Urgency, statement};
+use crate::links::{note_keys, note_tasks};
 use crate::tenants::quota;
 use crate::words::column;
-use crate::{Repository, RepositoryId, ScanId, StoreError, Tenant, Timestamp};
+use crate::{Repository, RepositoryFacts, RepositoryId, ScanId, StoreError, Tenant, TenantLimits, Timestamp};
 
 const GET: Statement = statement!("repositories/get");
 const CREATE: Statement = statement!("repositories/create");
@@ -37,44 +38,62 @@ impl Tenant {
     pub async fn apply_state(&self, change: &StateChange, now: Timestamp) -> Result<Applied, StoreError> {
         let mut transaction = self.write(Urgency::State).await?;
         let limits = quota::lock_to_work(&mut transaction).await?;
-        let (repository, changed) = move_repository(&mut transaction, change, now).await?;
-        if change.base.is_none() {
-            quota::check_repositories(&mut transaction, limits).await?;
-        }
-        let projects = write_projects(&mut transaction, repository.id, change, now).await?;
-        // Without a limit none is marked: whoever lifts it takes the marks away.
-        if limits.max_projects.is_some() && change.touches_projects() {
-            quota::mark_projects(&mut transaction, limits).await?;
-        }
-        write_tasks(&mut transaction, repository.id, change, &projects, now).await?;
-        write_files(&mut transaction, repository.id, change).await?;
-        let query = transaction
-            .query(RECORD)
-            .bind(repository.id.0)
-            .bind(change.facts.head.as_ref().map(|head| head.as_bytes()))
-            .bind(change.facts.branch.as_deref())
-            .bind(change.facts.dirty)
-            .bind(changed)
-            .bind(column(change.project_count))
-            .bind(column(change.task_count))
-            .bind(serde_json::to_string(&change.problems)?.as_str())
-            .bind(now.0);
-        let scan = transaction.fetch_one(query).await?.int("id")?;
+        let applied = write_state(&mut transaction, change, limits, false, now).await?;
         transaction.commit().await?;
-        Ok(Applied {
-            repository: repository.id,
-            scan: ScanId(scan),
-            changed,
-            revision: repository.revision,
-            commit_projects_stale: repository.commit_projects_stale,
-        })
+        Ok(applied)
     }
+}
+
+/// Writes what a scan changed in a transaction that has locked the tenant. `keeps_names`: the repository's name and address
+/// stay as they are, whatever the scan calls it.
+pub(crate) async fn write_state(
+    transaction: &mut TenantTransaction,
+    change: &StateChange,
+    limits: TenantLimits,
+    keeps_names: bool,
+    now: Timestamp,
+) -> Result<Applied, StoreError> {
+    let (repository, changed) = move_repository(transaction, change, keeps_names, now).await?;
+    if change.base.is_none() {
+        quota::check_repositories(transaction, limits).await?;
+    }
+    note_tasks(transaction, change).await?;
+    let projects = write_projects(transaction, repository.id, change, now).await?;
+    // Without a limit none is marked: whoever lifts it takes the marks away.
+    if limits.max_projects.is_some() && change.touches_projects() {
+        quota::mark_projects(transaction, limits).await?;
+    }
+    write_tasks(transaction, repository.id, change, &projects, now).await?;
+    write_files(transaction, repository.id, change).await?;
+    if change.moves_paths() {
+        note_keys(transaction, repository.id).await?;
+    }
+    let query = transaction
+        .query(RECORD)
+        .bind(repository.id.0)
+        .bind(change.facts.head.as_ref().map(|head| head.as_bytes()))
+        .bind(change.facts.branch.as_deref())
+        .bind(change.facts.dirty)
+        .bind(changed)
+        .bind(column(change.project_count))
+        .bind(column(change.task_count))
+        .bind(serde_json::to_string(&change.problems)?.as_str())
+        .bind(now.0);
+    let scan = transaction.fetch_one(query).await?.int("id")?;
+    Ok(Applied {
+        repository: repository.id,
+        scan: ScanId(scan),
+        changed,
+        revision: repository.revision,
+        commit_projects_stale: repository.commit_projects_stale,
+    })
 }
 
 /// Makes the repository's row or checks and moves it; gives it as it is afterwards.
 async fn move_repository(
     transaction: &mut TenantTransaction,
     change: &StateChange,
+    keeps_names: bool,
     now: Timestamp,
 ) -> Result<(Repository, bool), StoreError> {
     let facts = &change.facts;
@@ -100,6 +119,13 @@ async fn move_repository(
     if before.revision != revision {
         return Err(StoreError::StateMoved);
     }
+    let named = RepositoryFacts {
+        source_key: before.facts.source_key.clone(),
+        name: before.facts.name.clone(),
+        clone_url: before.facts.clone_url.clone(),
+        ..facts.clone()
+    };
+    let facts = if keeps_names { &named } else { facts };
     if change.is_empty() && before.facts == *facts {
         return Ok((before, false));
     }

@@ -100,7 +100,7 @@ impl StateChange {
     }
 
     /// True where the set of project paths changes, so that commits may touch other projects than before.
-    pub(crate) fn moves_paths(&self) -> bool {
+    pub fn moves_paths(&self) -> bool {
         let moves = |change: &ProjectChange| change.id.is_none() || change.left.is_some() || change.reopened;
         !self.closed_projects.is_empty() || self.projects.iter().any(moves)
     }

@@ -9,6 +9,7 @@ mod load;
 mod project_row;
 mod task_row;
 
+pub(crate) use apply::write_state;
 pub use change::{Applied, ProjectChange, ProjectRef, StateChange, TaskChange, TaskRef};
 pub use load::{ExtractKey, KnownProject, KnownState, KnownTask, StoredExtract};
 pub(crate) use project_row::{manifest_from_row, project_from_row};
