@@ -23,7 +23,7 @@ const ON_POSTGRES: [Planted; 8] = [
     ),
     (
         "alter table refs add column seen_at bigint not null",
-        Some("refs/put.sql: refs needs a value for seen_at"),
+        Some("refs/put_many.postgres.sql: refs needs a value for seen_at"),
     ),
     (
         "revoke insert on commits from muster_app",
@@ -47,8 +47,8 @@ const ON_SQLITE: [Planted; 5] = [
         // SQLite adds no such column to a table that is there: somebody has made the table anew.
         "drop table refs;
         create table refs (tenant_id blob not null, repository_id integer not null, name text not null,
-            tip blob not null, seen_at integer not null, primary key (tenant_id, repository_id, name)) strict",
-        Some("refs/put.sql: refs needs a value for seen_at"),
+            tip blob not null, deleted_at integer, seen_at integer not null, primary key (tenant_id, repository_id, name)) strict",
+        Some("refs/put_many.sqlite.sql: refs needs a value for seen_at"),
     ),
     ("alter table refs add column seen_at integer not null default 0", None),
     ("create table more (tenant_id blob not null, x text not null) strict; alter table tasks add column more text", None),

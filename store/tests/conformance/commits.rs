@@ -3,10 +3,10 @@
 use muster_model::{Moment, ObjectId};
 use muster_store::{
     Appended, Applied, CommitFilter, CommitRecord, CommitRow, HistoryProgress, MAX_COMMIT_PATHS,
-    ProjectChange, RebuildMark, Store, StoreError, Tenant, WalkEnd,
+    ProjectChange, RebuildMark, Standing, Store, StoreError, StoredMessage, Tenant,
 };
 
-use crate::examples::{LATER, NOW, commit, first_change, id, named, no_change, project, tenant};
+use crate::examples::{LATER, NOW, commit, first_change, id, named, no_change, project, settle_line, tenant};
 use crate::laws::{Law, law};
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -16,13 +16,11 @@ pub(crate) fn laws() -> Vec<Law> {
         law("append_commits", "paths that could not be read are added when they can", completed_later),
         law("append_commits", "absurd commits are kept as recorded", absurd_are_kept),
         law("append_commits", "at most 10,000 paths are kept, and their true number", many_paths),
+        law("messages_that_hold", "messages are found by what they hold, by their own tenant", held_texts),
+        law("put_references", "what a message refers to is replaced, and its targets are stale", replaced),
         law("known_commits", "a commit is known where it was appended", known_where_appended),
         law("stored_history", "a tip is known only when everything below it is", tips_are_whole),
-        law(
-            "finish_history",
-            "history is complete when it ended whole, and lags behind a new head",
-            completes,
-        ),
+        law("settle_look", "history is complete when it ended whole, and lags behind a new head", completes),
         law("rebuild_commit_projects", "a rebuild gives what appending gave", rebuilt_is_appended),
         law("rebuild_commit_projects", "commits follow the project whose path they touch", commits_follow),
     ]
@@ -41,7 +39,7 @@ async fn listed(tenant: &Tenant) -> Vec<CommitRecord> {
 async fn appended_is_listed(store: Store) {
     let (tenant, applied) = repository(&store).await;
     let rows: Vec<CommitRow> = (0..5).map(|n| commit(n, &["README.md", "a/x.rs", "a/é\n.rs"])).collect();
-    let appended = tenant.append_commits(applied.repository, &rows).await.unwrap();
+    let appended = tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     assert_eq!(appended, Appended { new: 5, known: 0 });
     let listed = listed(&tenant).await;
     for (record, row) in listed.iter().zip(rows.iter().rev()) {
@@ -54,15 +52,21 @@ async fn appended_is_listed(store: Store) {
 
 async fn known_are_left(store: Store) {
     let (tenant, applied) = repository(&store).await;
-    tenant.append_commits(applied.repository, &[commit(1, &["a"]), commit(2, &["b"])]).await.unwrap();
+    tenant
+        .append_commits(applied.repository, &[commit(1, &["a"]), commit(2, &["b"])], Standing::default())
+        .await
+        .unwrap();
     let before = listed(&tenant).await;
     let mut other = commit(1, &["else"]);
     other.commit.message = "altered".into();
-    let appended = tenant.append_commits(applied.repository, &[other, commit(2, &["b"])]).await.unwrap();
+    let appended = tenant
+        .append_commits(applied.repository, &[other, commit(2, &["b"])], Standing::default())
+        .await
+        .unwrap();
     assert_eq!(appended, Appended { new: 0, known: 2 });
     assert_eq!(listed(&tenant).await, before);
     let twice = [commit(3, &["c"]), commit(3, &["c"]), commit(2, &[])];
-    let appended = tenant.append_commits(applied.repository, &twice).await.unwrap();
+    let appended = tenant.append_commits(applied.repository, &twice, Standing::default()).await.unwrap();
     assert_eq!(appended, Appended { new: 1, known: 2 });
     assert_eq!(listed(&tenant).await.len(), 3);
 }
@@ -72,7 +76,10 @@ async fn completed_later(store: Store) {
     let mut unread = commit(1, &["a/x", "b/half-read"]);
     unread.commit.paths_complete = false;
     let append = async |row: &CommitRow| {
-        tenant.append_commits(applied.repository, std::slice::from_ref(row)).await.unwrap()
+        tenant
+            .append_commits(applied.repository, std::slice::from_ref(row), Standing::default())
+            .await
+            .unwrap()
     };
     append(&unread).await;
     assert_eq!(tenant.known_commits(applied.repository, &[id(1)]).await.unwrap(), []);
@@ -98,11 +105,14 @@ async fn absurd_are_kept(store: Store) {
     row.commit.author.name = long(100_000);
     row.commit.committer.email = long(100_000);
     row.commit.paths = vec![long(10_000), format!("{}b", long(10_000))];
-    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
-    let again = tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row), Standing::default()).await.unwrap();
+    let again = tenant
+        .append_commits(applied.repository, std::slice::from_ref(&row), Standing::default())
+        .await
+        .unwrap();
     assert_eq!(again, Appended { new: 0, known: 1 });
     row.commit.id = ObjectId::from_bytes(&[7; 32]).unwrap();
-    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row), Standing::default()).await.unwrap();
     assert_eq!(listed(&tenant).await[0].commit, row.commit);
 }
 
@@ -120,25 +130,58 @@ async fn many_paths(store: Store) {
     let (tenant, applied) = repository(&store).await;
     let mut row = commit(1, &[]);
     row.commit.paths = (0..MAX_COMMIT_PATHS + 5).map(|n| format!("p/{n:06}")).collect();
-    tenant.append_commits(applied.repository, std::slice::from_ref(&row)).await.unwrap();
+    tenant.append_commits(applied.repository, std::slice::from_ref(&row), Standing::default()).await.unwrap();
     let record = &listed(&tenant).await[0];
     assert_eq!(record.commit.paths, row.commit.paths[..MAX_COMMIT_PATHS]);
     assert_eq!(record.path_count as usize, MAX_COMMIT_PATHS + 5);
+}
+
+async fn held_texts(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let rows: Vec<CommitRow> = (0..12).map(|n| commit(n, &[])).collect();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
+    let found = async |texts: &[&str], after: Option<i64>, limit| {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let after = after.map(muster_store::CommitId);
+        tenant.messages_that_hold(applied.repository, &texts, after, limit).await.unwrap()
+    };
+    let ids = |found: &[StoredMessage]| found.iter().map(|one| one.commit.0).collect::<Vec<_>>();
+    let ten = found(&["10 ", "no such"], None, 10).await;
+    assert_eq!((ids(&ten), &ten[0].references), (vec![11], &rows[10].references));
+    assert_eq!(ten[0].message, rows[10].commit.message);
+    assert_eq!(ids(&found(&["a\0b"], Some(2), 3).await), [3, 4, 5]);
+    assert_eq!(found(&[], None, 10).await, []);
+    let other = named(&store, "other").await;
+    assert_eq!(other.messages_that_hold(applied.repository, &["1".into()], None, 10).await.unwrap(), []);
+}
+
+async fn replaced(store: Store) {
+    let (tenant, applied) = repository(&store).await;
+    let rows: Vec<CommitRow> = (0..3).map(|n| commit(n, &[])).collect();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
+    let mut read = rows[1].references.clone();
+    read.truncate(1);
+    read[0].target = "T1.1".into();
+    let given = [(muster_store::CommitId(2), read.clone()), (muster_store::CommitId(3), vec![])];
+    tenant.put_references(&given).await.unwrap();
+    tenant.put_references(&[]).await.unwrap();
+    let references: Vec<_> = listed(&tenant).await.into_iter().map(|record| record.references).collect();
+    assert_eq!(references, [vec![], read, rows[0].references.clone()]);
 }
 
 async fn known_where_appended(store: Store) {
     let (tenant, applied) = repository(&store).await;
     let other = tenant.apply_state(&first_change("other"), NOW).await.unwrap();
     let rows: Vec<CommitRow> = (0..3).map(|n| commit(n, &[])).collect();
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     let asked: Vec<ObjectId> = [2, 7, 0, 2].map(id).to_vec();
     assert_eq!(tenant.known_commits(applied.repository, &asked).await.unwrap(), [id(0), id(2)]);
     assert_eq!(tenant.known_commits(other.repository, &asked).await.unwrap(), []);
     assert_eq!(tenant.known_commits(applied.repository, &[]).await.unwrap(), []);
 }
 
-fn end(tip: Option<u32>, whole: bool) -> WalkEnd {
-    WalkEnd { reference: "refs/heads/main".into(), tip: tip.map(id), whole }
+async fn finish(tenant: &Tenant, applied: &Applied, tip: Option<u32>, whole: bool) -> i64 {
+    settle_line(tenant, applied.repository, "refs/heads/main", tip, whole).await.unwrap()
 }
 
 async fn tips_are_whole(store: Store) {
@@ -148,13 +191,13 @@ async fn tips_are_whole(store: Store) {
         (stored.progress, stored.tips)
     };
     assert_eq!(history().await, (HistoryProgress::None, vec![]));
-    tenant.append_commits(applied.repository, &[commit(0, &[])]).await.unwrap();
+    tenant.append_commits(applied.repository, &[commit(0, &[])], Standing::default()).await.unwrap();
     assert_eq!(history().await, (HistoryProgress::Partial, vec![]), "cut off before its end");
-    tenant.finish_history(applied.repository, &end(Some(0), false)).await.unwrap();
+    finish(&tenant, &applied, Some(0), false).await;
     assert_eq!(history().await, (HistoryProgress::Partial, vec![]), "a shallow clone");
-    tenant.finish_history(applied.repository, &end(Some(0), true)).await.unwrap();
+    finish(&tenant, &applied, Some(0), true).await;
     assert_eq!(history().await, (HistoryProgress::Complete, vec![id(0)]));
-    tenant.append_commits(applied.repository, &[commit(1, &[])]).await.unwrap();
+    tenant.append_commits(applied.repository, &[commit(1, &[])], Standing::default()).await.unwrap();
     assert_eq!(
         history().await,
         (HistoryProgress::Partial, vec![id(0)]),
@@ -167,16 +210,17 @@ async fn tips_are_whole(store: Store) {
 async fn completes(store: Store) {
     let (tenant, applied) = repository(&store).await;
     let progress = async || tenant.stored_history(applied.repository).await.unwrap().progress;
-    tenant.finish_history(applied.repository, &end(None, true)).await.unwrap();
+    finish(&tenant, &applied, None, true).await;
     assert_eq!(progress().await, HistoryProgress::Complete, "a repository without commits");
-    tenant.finish_history(applied.repository, &end(Some(1), true)).await.unwrap();
+    let revision = finish(&tenant, &applied, Some(1), true).await;
+    let applied = Applied { revision, ..applied };
     let unmoved = tenant.apply_state(&no_change("k", &applied), NOW).await.unwrap();
     assert_eq!(progress().await, HistoryProgress::Complete);
     let mut moved = no_change("k", &unmoved);
     moved.facts.head = Some(id(2));
     tenant.apply_state(&moved, NOW).await.unwrap();
     assert_eq!(progress().await, HistoryProgress::Partial, "the head moved and history was not read");
-    tenant.finish_history(applied.repository, &end(Some(2), true)).await.unwrap();
+    finish(&tenant, &applied, Some(2), true).await;
     assert_eq!(progress().await, HistoryProgress::Complete);
 }
 
@@ -202,7 +246,7 @@ async fn rebuilt_is_appended(store: Store) {
                 commit(batch * 500 + n, &some)
             })
             .collect();
-        tenant.append_commits(applied.repository, &rows).await.unwrap();
+        tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     }
     let before = listed(&tenant).await;
     assert!(before.iter().any(|record| record.projects.is_empty()));
@@ -214,7 +258,7 @@ async fn commits_follow(store: Store) {
     let (tenant, applied) = repository(&store).await;
     let rows =
         [commit(1, &["a/x"]), commit(2, &["a/in/x"]), commit(3, &["b/x"]), commit(4, &["x", "a/x", "b/x"])];
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     let known = tenant.load_state(applied.repository).await.unwrap().projects[0].id;
     let mut change = no_change("k", &applied);
     let new = |path: &str| ProjectChange { id: None, project: project(path), left: None, reopened: false };

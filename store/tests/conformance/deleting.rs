@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
-use muster_store::{Store, StoreError, SystemRandom, TenantId, Timestamp, WalkEnd, WrappingKeys};
+use muster_store::{Standing, Store, StoreError, SystemRandom, TenantId, Timestamp, WrappingKeys};
 
-use crate::examples::{NOW, actor, commit, first_change, id, named, new_tenant, no_change, project, tenant};
+use crate::examples::{
+    NOW, actor, commit, first_change, named, new_tenant, no_change, project, settle_line, tenant,
+};
 use crate::keys::{copy, new_key, open};
 use crate::laws::{Law, law};
 use crate::raw::{Raw, both};
@@ -34,9 +36,9 @@ async fn filled(store: &Store, raw: &mut Raw, name: &str, n: u8) -> TenantId {
     let tenant = named(store, name).await;
     let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     let rows: Vec<_> = (0..3).map(|n| commit(n, &["a/x", "b/y"])).collect();
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
-    let end = WalkEnd { reference: "refs/heads/main".into(), tip: Some(id(2)), whole: true };
-    tenant.finish_history(applied.repository, &end).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
+    let revision = settle_line(&tenant, applied.repository, "refs/heads/main", Some(2), true).await.unwrap();
+    let applied = muster_store::Applied { revision, ..applied };
     let mut moved = no_change("k", &applied);
     moved.projects = first_change("k").projects;
     moved.projects[0].id = Some(muster_store::ProjectId(1));
@@ -48,12 +50,21 @@ async fn filled(store: &Store, raw: &mut Raw, name: &str, n: u8) -> TenantId {
     let (id, hash) = (raw.tenant(tenant.id()), raw.bytes(&[n; 32]));
     raw.run(&format!(
         "insert into users values ({id}, 1, 'a@example.com', '', 'owner', true, null, 0);
+        insert into tasks (tenant_id, id, repository_id, kind, key, title, state, path, line, place, named, surroundings)
+        values ({id}, 9, 1, 'pull_request', '#9', '', 'open', '', 0, 0, '[]', '');
+        insert into provider_tasks (tenant_id, task_id, repository_id, number, report_time, report_rank, report_digest, body,
+            assignees, labels)
+        values ({id}, 9, 1, 9, 0, 0, {hash}, '', '[]', '[]');
+        insert into task_references values ({id}, 9, 0, 'title', 0, 1, '#1', 'closes', 'number', '#1', false);
+        insert into pull_request_commits values ({id}, 9, 1);
+        insert into stale_targets values ({id}, '#1', 0);
+        insert into installation_repositories values ({id}, 'github', {n}, 1, null, 'granted', 0, 0, {hash});
         insert into links values ({id}, 1, 1, 'commit', 1, null, 'closes', 'rule', 'text', 0, null);
-        insert into changes values ({id}, 1, 1, 'repository', null, null, 0);
+        insert into changes values ({id}, 99, 1, 'repository', null, null, 0);
         insert into tokens (hash, tenant_id, id, name, prefix, role, user_id, created_at)
         values ({hash}, {id}, 1, 'x', 'muster_x', 'owner', 1, 0);
-        insert into hook_keys values ('hook{n}', {id}, 1, 0);
-        insert into installations values ('github', {n}, {id}, 'x', 0, null, null);
+        insert into hook_keys values ('hook{n}', {id}, 1, 0, null, null, 0);
+        insert into installations values ('github', {n}, {id}, 'x', 0, null, null, null, null, null);
         insert into deliveries (id, tenant_id, hook, guid, event, headers, received_at, status, body_hash, body)
         values ({n}, {id}, 'app', 'guid{n}', 'push', '[]', 0, 'done', {hash}, {hash});
         insert into jobs (id, tenant_id, kind, payload, priority, long, run_at, state, enqueued_at)
@@ -70,7 +81,8 @@ async fn a_deleted_tenant_leaves_no_row_and_takes_no_other() {
         let gone = filled(&store, &mut raw, "gone", 1).await;
         let stays = filled(&store, &mut raw, "stays", 2).await;
         // Rows of nobody.
-        raw.run("insert into installations values ('github', 9, null, 'x', 0, null, null)").await;
+        raw.run("insert into installations values ('github', 9, null, 'x', 0, null, null, null, null, null)")
+            .await;
         let (before, kept) = (raw.rows_of(gone).await, raw.rows_of(stays).await);
         assert!(before.len() > 20, "the tables are not found any more");
         let empty: Vec<_> =

@@ -5,8 +5,9 @@ use muster_model::{
     Reference, Relation, Role, Status, SubmoduleLine, TaskKind, TaskState,
 };
 use muster_store::{
-    Actor, Applied, CommitRow, ExtractKey, NewTenant, ProjectChange, ProjectRef, RepositoryFacts,
-    StateChange, Store, StoredExtract, TaskChange, TaskRef, Tenant, Timestamp,
+    Actor, Applied, CommitRow, ExtractKey, HistoryProgress, LookChange, NewTenant, ProjectChange, ProjectRef,
+    RefChange, RepositoryFacts, RepositoryId, StateChange, Store, StoreError, StoredExtract, TaskChange,
+    TaskRef, Tenant, Timestamp,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -184,4 +185,24 @@ pub(crate) fn commit(n: u32, paths: &[&str]) -> CommitRow {
             },
         ],
     }
+}
+
+/// Settles a line as a scan does: the tip of a ref, where everything that it reaches is stored. Gives the revision afterwards.
+pub(crate) async fn settle_line(
+    tenant: &Tenant,
+    repository: RepositoryId,
+    name: &str,
+    tip: Option<u32>,
+    whole: bool,
+) -> Result<i64, StoreError> {
+    let revision = tenant.stored_refs(repository).await?.repository.revision;
+    let put = tip.filter(|_| whole).map(|n| RefChange { name: name.to_owned(), tip: Some(id(n)) });
+    let history = if whole { HistoryProgress::Complete } else { HistoryProgress::Partial };
+    let change = LookChange {
+        refs: put.into_iter().collect(),
+        history: Some(history),
+        ..LookChange::nothing(repository, revision)
+    };
+    let settled = tenant.settle_look(&change, None, NOW).await?;
+    Ok(settled.map_or(revision, |settled| settled.revision))
 }

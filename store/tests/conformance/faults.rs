@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use muster_store::{DatabaseUrl, Store, StoreError};
+use muster_store::{DatabaseUrl, Standing, Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ async fn filled() -> (PathBuf, TempDir) {
     let tenant = tenant(&store).await;
     let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     let rows: Vec<_> = (0..300).map(|n| commit(n, &["a/x", "b/y"])).collect();
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     store.close().await;
     (path, folder)
 }
@@ -113,7 +113,7 @@ async fn a_transaction_that_is_dropped_leaves_nothing() {
     let tenant = tenant(&store).await;
     let repository = tenant.find_repository_by_source_key("k").await.unwrap().unwrap().id;
     let rows: Vec<_> = (300..900).map(|n| commit(n, &["a/x", "new"])).collect();
-    let appending = tenant.append_commits(repository, &rows);
+    let appending = tenant.append_commits(repository, &rows, Standing::default());
     // A future that is dropped half-way is what Ctrl-C makes of a save.
     let mut appending = Box::pin(appending);
     for _ in 0..3 {
@@ -123,5 +123,5 @@ async fn a_transaction_that_is_dropped_leaves_nothing() {
     }
     drop(appending);
     assert_eq!(tenant.list_repositories(&Default::default()).await.unwrap().items[0].commits, 300);
-    assert_eq!(tenant.append_commits(repository, &rows).await.unwrap().new, 600);
+    assert_eq!(tenant.append_commits(repository, &rows, Standing::default()).await.unwrap().new, 600);
 }

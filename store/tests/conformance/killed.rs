@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use muster_store::{CommitFilter, CommitRow, DatabaseUrl, HistoryProgress, Store, WalkEnd};
+use muster_store::{CommitFilter, CommitRow, DatabaseUrl, HistoryProgress, Standing, Store};
 
-use crate::examples::{NOW, commit, first_change, id, tenant};
+use crate::examples::{NOW, commit, first_change, settle_line, tenant};
 
 const BATCH: u32 = 50;
 const COMMITS: u32 = 2000;
@@ -27,7 +27,7 @@ async fn child_appends_until_it_is_killed() {
     let tenant = tenant(&store).await;
     let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     for first in (0..COMMITS).step_by(BATCH as usize) {
-        tenant.append_commits(applied.repository, &rows(first)).await.unwrap();
+        tenant.append_commits(applied.repository, &rows(first), Standing::default()).await.unwrap();
         println!("\nappended {first}");
     }
 }
@@ -58,10 +58,9 @@ async fn killed_while_appending() {
     );
     assert_eq!(listing.repository.history, HistoryProgress::Partial);
     for first in (0..COMMITS).step_by(BATCH as usize) {
-        tenant.append_commits(repository, &rows(first)).await.unwrap();
+        tenant.append_commits(repository, &rows(first), Standing::default()).await.unwrap();
     }
-    let end = WalkEnd { reference: "HEAD".into(), tip: Some(id(COMMITS - 1)), whole: true };
-    tenant.finish_history(repository, &end).await.unwrap();
+    settle_line(&tenant, repository, "HEAD", Some(COMMITS - 1), true).await.unwrap();
     let listing = tenant.list_repositories(&Default::default()).await.unwrap().items.remove(0);
     assert_eq!(
         (listing.commits, listing.repository.history),

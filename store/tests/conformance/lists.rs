@@ -2,7 +2,8 @@
 
 use muster_model::{Role, TaskKind, TaskState};
 use muster_store::{
-    CommitFilter, MAX_PAGE, ProjectChange, ProjectFilter, RepositoryFilter, Store, TaskFilter, Tenant,
+    CommitFilter, MAX_PAGE, ProjectChange, ProjectFilter, RepositoryFilter, Standing, Store, TaskFilter,
+    Tenant,
 };
 
 use crate::examples::{LATER, NOW, commit, first_change, named, no_change, project, tenant};
@@ -120,7 +121,7 @@ async fn newest_first(store: Store) {
     let repositories = tenant.list_repositories(&RepositoryFilter::default()).await.unwrap().items;
     for n in 0..9 {
         let repository = repositories[n as usize % 3].repository.id;
-        tenant.append_commits(repository, &[commit(n / 2, &["a/x"])]).await.unwrap();
+        tenant.append_commits(repository, &[commit(n / 2, &["a/x"])], Standing::default()).await.unwrap();
     }
     let whole = tenant.list_commits(&CommitFilter::default()).await.unwrap().items;
     assert_eq!(whole.len(), 9);
@@ -143,7 +144,7 @@ async fn own_commits(store: Store) {
     let tenant = three(&store).await;
     let other = named(&store, "other").await;
     let theirs = other.apply_state(&first_change("k"), NOW).await.unwrap();
-    other.append_commits(theirs.repository, &[commit(1, &["a/x"])]).await.unwrap();
+    other.append_commits(theirs.repository, &[commit(1, &["a/x"])], Standing::default()).await.unwrap();
     assert_eq!(tenant.list_commits(&CommitFilter::default()).await.unwrap().items, []);
     let filter = CommitFilter { repository: Some(theirs.repository), ..CommitFilter::default() };
     assert_eq!(tenant.list_commits(&filter).await.unwrap().items, []);

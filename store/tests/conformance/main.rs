@@ -6,17 +6,24 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test binary: a panic is the message")]
 
 mod audit;
+mod changes;
 mod commits;
+mod connections;
 mod deleting;
 mod examples;
 mod faults;
 mod keys;
 mod killed;
 mod laws;
+mod links;
 mod lists;
+mod looks;
+mod looks_from_outside;
 mod moving;
+mod objects;
 mod planted;
 mod pooled;
+mod provided;
 mod queue;
 mod quotas;
 mod raw;
@@ -42,15 +49,21 @@ fn all() -> Vec<Law> {
         state::laws(),
         commits::laws(),
         lists::laws(),
+        looks::laws(),
         audit::laws(),
         users::laws(),
         tokens::laws(),
         routes::laws(),
         quotas::laws(),
         keys::laws(),
+        connections::laws(),
+        changes::laws(),
         deleting::laws(),
         moving::laws(),
         queue::laws(),
+        objects::laws(),
+        provided::laws(),
+        links::laws(),
     ]
     .concat()
 }

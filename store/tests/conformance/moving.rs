@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use muster_store::{CommitFilter, ImportOptions, Imported, Store, SystemRandom, TaskFilter, Tenant};
+use muster_store::{
+    CommitFilter, ImportOptions, Imported, Standing, Store, SystemRandom, TaskFilter, Tenant,
+};
 
 use crate::examples::{LATER, NOW, commit, first_change, named};
 use crate::laws::{Law, law};
@@ -21,7 +23,7 @@ async fn filled(store: &Store) -> Tenant {
     let tenant = named(store, "acme").await;
     let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     let rows: Vec<_> = (0..5).map(|n| commit(n, &["a/x", "b"])).collect();
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     tenant
 }
 

@@ -279,7 +279,7 @@ async fn a_suspended_tenants_tokens_and_hooks_say_so() {
         tenant.add_hook(repository, &key, NOW, &ada()).await.unwrap();
         tenant.claim_installation(Provider::GitHub, 7, "acme", NOW, &ada()).await.unwrap();
         let (_, token) = create(&tenant, &new_token("x")).await;
-        outside.run("update tenants set suspended_at = 1; insert into installations values ('github', 8, null, 'free', 1, 2, 3)").await;
+        outside.run("update tenants set suspended_at = 1; insert into installations values ('github', 8, null, 'free', 1, 2, 3, null, null, null)").await;
         assert_eq!(refusal(&store, &token, NOW).await, Some(TokenRefusal::TenantSuspended));
         assert!(store.find_hook(key.as_str()).await.unwrap().unwrap().is_suspended);
         let find = async |id| store.find_installation(Provider::GitHub, id).await.unwrap().unwrap();

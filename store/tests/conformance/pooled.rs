@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::io::Write as _;
 use std::task::Poll;
 
-use muster_store::{RepositoryId, Store, Tenant};
+use muster_store::{RepositoryId, Standing, Store, Tenant};
 use sqlx::{Connection as _, PgConnection};
 use url::Url;
 
@@ -81,7 +81,8 @@ async fn repository(tenant: &Tenant) -> RepositoryId {
 async fn write(tenant: &Tenant, first: u32) {
     let repository = repository(tenant).await;
     for n in first..first + ROUNDS {
-        let appended = tenant.append_commits(repository, &[commit(n, &["a/x"])]).await.unwrap();
+        let appended =
+            tenant.append_commits(repository, &[commit(n, &["a/x"])], Standing::default()).await.unwrap();
         assert_eq!(appended.new, 1);
     }
 }
@@ -91,7 +92,7 @@ async fn break_off(tenant: &Tenant) {
     let repository = repository(tenant).await;
     for n in 0..ROUNDS {
         let rows = [commit(ROUNDS + n, &["a/x"])];
-        let mut writing = Box::pin(tenant.append_commits(repository, &rows));
+        let mut writing = Box::pin(tenant.append_commits(repository, &rows, Standing::default()));
         for _ in 0..n % 7 {
             let once = poll_fn(|context| Poll::Ready(writing.as_mut().poll(context).is_ready()));
             if once.await {

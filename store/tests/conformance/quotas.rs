@@ -1,8 +1,8 @@
 //! Laws of plans, quotas and suspension.
 
 use muster_store::{
-    AuditFilter, BeyondQuota, NewTenant, PlanTier, ProjectChange, ProjectFilter, ProjectId, StateChange,
-    Store, StoreError, Tenant, TenantChange, TenantLimits, TenantUsage,
+    AuditFilter, BeyondQuota, NewTenant, PlanTier, ProjectChange, ProjectFilter, ProjectId, Standing,
+    StateChange, Store, StoreError, Tenant, TenantChange, TenantLimits, TenantUsage,
 };
 use tokio::task::JoinSet;
 
@@ -207,7 +207,7 @@ async fn usage_counts(store: Store) {
     let applied = tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     tenant.apply_state(&with_projects("l", &["a"]), NOW).await.unwrap();
     let rows = [crate::examples::commit(0, &["a/x"])];
-    tenant.append_commits(applied.repository, &rows).await.unwrap();
+    tenant.append_commits(applied.repository, &rows, Standing::default()).await.unwrap();
     let expected =
         TenantUsage { users: 0, repositories: 2, projects: 2, over_quota: 1, tasks: 2, commits: 1 };
     assert_eq!(tenant.usage().await.unwrap(), expected);

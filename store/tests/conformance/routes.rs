@@ -12,6 +12,7 @@ pub(crate) fn laws() -> Vec<Law> {
         law("add_hook", "a tenant gives addresses to its own repositories alone", own_repositories),
         law("remove_hook", "a tenant takes away its own addresses alone", own_addresses),
         law("find_installation", "an installation leads to whoever has claimed it", to_whoever_claimed),
+        law("list_installations", "a tenant sees what it has claimed", listed_by_whoever_claimed),
         law("claim_installation", "what one tenant has claimed no other can", claimed_once),
     ]
 }
@@ -73,6 +74,18 @@ async fn to_whoever_claimed(store: Store) {
     assert_eq!((found.tenant, found.account.as_str()), (Some(acme.id()), "Acme \u{202e}"));
     assert_eq!((found.suspended_at, found.removed_at, found.is_tenant_suspended), (None, None, false));
     assert_eq!(store.find_installation(Provider::GitHub, large - 1).await.unwrap(), None);
+}
+
+async fn listed_by_whoever_claimed(store: Store) {
+    let (acme, other) = (tenant(&store).await, named(&store, "other").await);
+    for (who, id) in [(&acme, 9), (&acme, 7), (&other, 8)] {
+        assert!(who.claim_installation(Provider::GitHub, id, "Acme", NOW, &ada()).await.unwrap());
+    }
+    let listed = acme.list_installations().await.unwrap();
+    assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [7, 9]);
+    let one = &listed[0];
+    assert_eq!((one.provider, one.account.as_str(), one.created_at), (Provider::GitHub, "Acme", NOW));
+    assert_eq!((one.suspended_at, one.removed_at), (None, None));
 }
 
 async fn claimed_once(store: Store) {

@@ -1,6 +1,6 @@
 //! Laws of current state.
 
-use muster_store::{ProjectChange, StateChange, Store, StoreError, TaskChange};
+use muster_store::{ProjectChange, RepositoryId, StateChange, Store, StoreError, TaskChange};
 
 use crate::examples::{
     LATER, NOW, extract, facts, first_change, found, id, named, no_change, project, tenant,
@@ -14,6 +14,7 @@ pub(crate) fn laws() -> Vec<Law> {
             "a repository is found by its own tenant alone",
             found_by_its_own,
         ),
+        law("find_repository", "a repository is found by its id by its own tenant alone", found_by_its_id),
         law("apply_state", "what was applied is loaded, letter for letter", applied_is_loaded),
         law("apply_state", "a change of nothing leaves a scan record and no more", nothing_is_nothing),
         law(
@@ -37,6 +38,15 @@ async fn found_by_its_own(store: Store) {
     let repository = acme.find_repository_by_source_key("k").await.unwrap().unwrap();
     assert_eq!((repository.id, repository.facts), (mine.repository, facts("k")));
     assert_eq!(acme.find_repository_by_source_key("K").await.unwrap(), None);
+}
+
+async fn found_by_its_id(store: Store) {
+    let (acme, other) = (tenant(&store).await, named(&store, "other").await);
+    let id = acme.apply_state(&first_change("k"), NOW).await.unwrap().repository;
+    let repository = acme.find_repository(id).await.unwrap().unwrap();
+    assert_eq!((repository.id, repository.facts), (id, facts("k")));
+    assert_eq!(other.find_repository(id).await.unwrap(), None);
+    assert_eq!(acme.find_repository(RepositoryId(id.0 + 1)).await.unwrap(), None);
 }
 
 async fn applied_is_loaded(store: Store) {

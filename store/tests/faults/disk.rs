@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use muster_store::{DatabaseUrl, Store, StoreError};
+use muster_store::{DatabaseUrl, Standing, Store, StoreError};
 
 use crate::examples::{NOW, commit, first_change, tenant};
 use crate::{PATIENT, is_root, not_run};
@@ -70,11 +70,11 @@ async fn a_full_disk_is_said_on_sqlite_and_nothing_is_lost() {
     let writing = tenant(&store).await;
     let repository = writing.apply_state(&first_change("k"), NOW).await.unwrap().repository;
     let rows = |first: u32| -> Vec<_> { (first..first + 500).map(|n| commit(n, &["a/x", "b/y"])).collect() };
-    writing.append_commits(repository, &rows(0)).await.unwrap();
+    writing.append_commits(repository, &rows(0), Standing::default()).await.unwrap();
     disk.fill();
     let mut first = 500;
     let failed = loop {
-        match writing.append_commits(repository, &rows(first)).await {
+        match writing.append_commits(repository, &rows(first), Standing::default()).await {
             Ok(_) => first += 500,
             Err(error) => break error,
         }
@@ -86,7 +86,7 @@ async fn a_full_disk_is_said_on_sqlite_and_nothing_is_lost() {
     );
     assert_eq!(commits(&store, &path).await, u64::from(first));
     disk.make_room();
-    writing.append_commits(repository, &rows(first)).await.unwrap();
+    writing.append_commits(repository, &rows(first), Standing::default()).await.unwrap();
     assert_eq!(commits(&store, &path).await, u64::from(first) + 500);
     store.close().await;
     Store::open(&url).await.unwrap().close().await;

@@ -15,6 +15,7 @@ mod own_server;
 mod own_server_faults;
 mod proxy;
 mod read_only;
+mod replaced;
 mod waiting;
 mod wire;
 

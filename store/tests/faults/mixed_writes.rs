@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use muster_store::{RebuildMark, RepositoryId, StateChange, Store, StoreError, Tenant, Timestamp, WalkEnd};
+use muster_store::{RebuildMark, RepositoryId, Standing, StateChange, Store, StoreError, Tenant, Timestamp};
 use sqlx::Connection as _;
 use tokio::task::JoinSet;
 
 use crate::PATIENT;
-use crate::examples::{NOW, commit, first_change, id, named, new_tenant};
+use crate::examples::{NOW, commit, first_change, id, named, new_tenant, settle_line};
 use crate::scratch::ScratchDatabase;
 
 const WRITES: u32 = 1000;
@@ -41,16 +41,18 @@ async fn write(store: &Store, tenant: Tenant, repository: RepositoryId, n: u32) 
         2 | 3 => {
             let first = n / 3;
             let rows: Vec<_> = (first..first + 20).rev().map(|n| commit(n, &["a/x", "b/y", "c"])).collect();
-            tenant.append_commits(repository, &rows).await.map(drop)
+            tenant.append_commits(repository, &rows, Standing::default()).await.map(drop)
         }
         4 => tenant.rebuild_commit_projects(repository, RebuildMark::default()).await.map(drop),
         5 => {
-            let end = WalkEnd {
-                reference: format!("refs/heads/{}", n % 5),
-                tip: Some(id(n)),
-                whole: n.is_multiple_of(2),
-            };
-            tenant.finish_history(repository, &end).await
+            let name = format!("refs/heads/{}", n % 5);
+            loop {
+                let whole = n.is_multiple_of(2);
+                match settle_line(&tenant, repository, &name, Some(n), whole).await {
+                    Err(StoreError::StateMoved) => {}
+                    settled => return settled.map(drop),
+                }
+            }
         }
         _ => store
             .create_tenant(&new_tenant(&format!("new-{n}")), Timestamp(NOW.0 + i64::from(n)))

@@ -26,7 +26,7 @@ impl OwnServer {
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let cluster = folder.path().join("cluster");
-        let server = Self { programs, cluster, folder, port, is_root: crate::is_root() };
+        let server = Self { programs, cluster, folder, port, is_root: super::is_root() };
         server.give(server.folder.path());
         let made =
             server.run("initdb", &["-U", "muster", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);

@@ -1,7 +1,7 @@
 //! What is done to a server itself: it is started anew, crashes, has no connection left, runs out of disk, or lets the
 //! run-time role see everything.
 
-use muster_store::{DatabaseUrl, Store, StoreError};
+use muster_store::{DatabaseUrl, Standing, Store, StoreError};
 use sqlx::{Connection as _, PgConnection};
 
 use crate::disk::SmallDisk;
@@ -49,10 +49,13 @@ async fn it_is_started_anew(server: &OwnServer) {
         server.stop(mode);
         let said = refused(&url(server, "service", "m")).await;
         assert!(said.starts_with("reach the database server: "), "{said}");
-        let failed = writing.append_commits(repository, &[commit(n, &["a/x"])]).await.unwrap_err();
+        let failed = writing
+            .append_commits(repository, &[commit(n, &["a/x"])], Standing::default())
+            .await
+            .unwrap_err();
         assert!(matches!(failed, StoreError::Unreachable(_)), "{failed:?}");
         server.start_again("");
-        writing.append_commits(repository, &[commit(n, &["a/x"])]).await.unwrap();
+        writing.append_commits(repository, &[commit(n, &["a/x"])], Standing::default()).await.unwrap();
         // And once more, with sessions that the server ends while nobody looks.
         server.stop(mode);
         server.start_again("");
@@ -127,7 +130,7 @@ async fn its_disk_is_full(server: &OwnServer) {
     let rows = |first: u32| -> Vec<_> { (first..first + 500).map(|n| commit(n, &["a/x", "b/y"])).collect() };
     let mut first = 0;
     let failed = loop {
-        match writing.append_commits(repository, &rows(first)).await {
+        match writing.append_commits(repository, &rows(first), Standing::default()).await {
             Ok(_) => first += 500,
             Err(error) => break error,
         }
@@ -136,7 +139,7 @@ async fn its_disk_is_full(server: &OwnServer) {
     let listed = writing.list_repositories(&Default::default()).await.unwrap();
     assert_eq!(listed.items[0].commits, u64::from(first));
     disk.make_room();
-    writing.append_commits(repository, &rows(first)).await.unwrap();
+    writing.append_commits(repository, &rows(first), Standing::default()).await.unwrap();
     store.close().await;
     run(&mut superuser, "drop database full_disk with (force)").await;
     run(&mut superuser, "drop tablespace small").await;

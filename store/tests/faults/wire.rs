@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use muster_store::{Store, StoreError, Tenant};
+use muster_store::{Standing, Store, StoreError, Tenant};
 
 use crate::examples::{NOW, commit, first_change, named, tenant};
 use crate::proxy::Proxy;
@@ -99,7 +99,7 @@ async fn a_server_that_goes_away_under_load_costs_nothing_but_tries() {
         let repository = *repository;
         for batch in 0..BATCHES {
             let rows: Vec<_> = (0..5).map(|n| commit(5 * batch + n, &["a/x", "b/y"])).collect();
-            while let Err(error) = tenant.append_commits(repository, &rows).await {
+            while let Err(error) = tenant.append_commits(repository, &rows, Standing::default()).await {
                 let expected = matches!(error, StoreError::ConnectionLost | StoreError::Unreachable(_));
                 assert!(expected, "{error:?}");
                 failed.set(failed.get() + 1);

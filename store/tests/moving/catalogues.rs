@@ -8,10 +8,17 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::filled::Filled;
 use crate::scratch::ScratchDatabase;
 
-/// Not moved: whose a row is, told by where it goes; a mark that is set while a tenant is being deleted; and what the
-/// engine computes from the rest of a row.
-const LEFT_OUT: &[(&str, &str)] =
-    &[("tenants", "id"), ("tenants", "deleting"), ("jobs", "turn"), ("jobs", "class")];
+/// Not moved: whose a row is, told by where it goes; a mark that is set while a tenant is being deleted; what the engine
+/// computes from the rest of a row; and how often a hook was refused where it came from.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("tenants", "id"),
+    ("tenants", "deleting"),
+    ("jobs", "turn"),
+    ("jobs", "class"),
+    ("hook_keys", "refused_code"),
+    ("hook_keys", "refused_at"),
+    ("hook_keys", "refused_count"),
+];
 
 type Found = BTreeSet<(String, String, String, bool)>;
 

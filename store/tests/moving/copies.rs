@@ -6,7 +6,7 @@ use muster_store::{
     TenantId, Timestamp, WrappingKeys,
 };
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::exports::{exported, imported, rows, same};
 use crate::filled::{Filled, id};
@@ -79,9 +79,12 @@ async fn a_copy_leaves_the_first_as_it_was() {
                 ("tokens", 2),
                 ("hook_keys", 2),
                 ("installations", 2),
+                ("installation_repositories", 2),
                 ("deliveries", 2),
                 ("jobs", 3),
-                ("repositories.webhook_secret", 1)
+                ("repositories.access_token", 1),
+                ("repositories.webhook_secret", 1),
+                ("repositories.webhook_secret_previous", 1)
             ]
         );
         let expected: Vec<Value> = rows(&before)
@@ -91,8 +94,10 @@ async fn a_copy_leaves_the_first_as_it_was() {
                 if table(&row) == "tenants" {
                     row["subdomain"] = "copy".into();
                 }
-                if let Some(secret) = row.get_mut("webhook_secret") {
-                    *secret = Value::Null;
+                for column in SEALED {
+                    if let Some(secret) = row.get_mut(column) {
+                        *secret = Value::Null;
+                    }
                 }
                 row
             })
@@ -103,8 +108,15 @@ async fn a_copy_leaves_the_first_as_it_was() {
     database.remove().await;
 }
 
-async fn bytes(connection: &mut SqliteConnection, text: &'static str, tenant: TenantId) -> Vec<u8> {
-    sqlx::query_scalar(text).bind(&tenant.0.as_bytes()[..]).fetch_one(connection).await.unwrap()
+/// The columns whose bytes are sealed.
+const SEALED: [&str; 3] = ["access_token", "webhook_secret", "webhook_secret_previous"];
+
+async fn bytes(connection: &mut SqliteConnection, text: &str, tenant: TenantId) -> Vec<u8> {
+    sqlx::query_scalar(AssertSqlSafe(text.to_owned()))
+        .bind(&tenant.0.as_bytes()[..])
+        .fetch_one(connection)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -112,32 +124,37 @@ async fn with_a_key_the_secrets_of_a_copy_are_sealed_anew() {
     let filled = Filled::new().await;
     let (old, current) = ("11".repeat(32), "22".repeat(32));
     let keys = WrappingKeys::parse(format!("{current}\n{old}\n").as_bytes()).unwrap();
-    let place =
-        |tenant| Place { tenant, table: "repositories", column: "webhook_secret", row: RowKey::Number(7) };
+    let place = |tenant, column| Place { tenant, table: "repositories", column, row: RowKey::Number(7) };
     let first = DataKey::generate(&SystemRandom).unwrap();
     let earlier = WrappingKeys::parse(old.as_bytes()).unwrap();
     let wrapped = first.wrap(earlier.current(), id(1), &SystemRandom).unwrap();
-    let sealed = first.seal(&place(id(1)), b"the secret", &SystemRandom).unwrap();
     let mut connection = filled.connection().await;
     let text = "update data_keys set wrapped = $1, wrapping_key = $2 where tenant_id = $3";
     let id_text = earlier.current().id().to_string();
     let query = sqlx::query(text).bind(wrapped).bind(id_text).bind(&id(1).0.as_bytes()[..]);
     query.execute(&mut connection).await.unwrap();
-    let query = sqlx::query("update repositories set webhook_secret = $1 where id = 7 and tenant_id = $2");
-    query.bind(sealed).bind(&id(1).0.as_bytes()[..]).execute(&mut connection).await.unwrap();
+    for column in SEALED {
+        let sealed = first.seal(&place(id(1), column), column.as_bytes(), &SystemRandom).unwrap();
+        let text = format!("update repositories set {column} = $1 where id = 7 and tenant_id = $2");
+        let query = sqlx::query(AssertSqlSafe(text)).bind(sealed).bind(&id(1).0.as_bytes()[..]);
+        query.execute(&mut connection).await.unwrap();
+    }
 
     let store = Store::open(&filled.url()).await.unwrap();
     let text = exported(&store).await;
     let result = imported(&store, &text, copy(Some(&keys))).await.unwrap();
-    assert_eq!(result.resealed, 1);
+    assert_eq!(result.resealed, 3);
     assert!(!result.left_behind.iter().any(|left| left.what.contains("secret") || left.what == "data_keys"));
     let wrapped =
         bytes(&mut connection, "select wrapped from data_keys where tenant_id = $1", result.tenant).await;
     let second = DataKey::unwrap(&keys, result.tenant, &wrapped, keys.current().id()).unwrap();
-    let text = "select webhook_secret from repositories where id = 7 and tenant_id = $1";
-    let sealed = bytes(&mut connection, text, result.tenant).await;
-    assert_eq!(second.open(&place(result.tenant), &sealed).unwrap().expose(), b"the secret");
-    assert!(first.open(&place(result.tenant), &sealed).is_err());
+    for column in SEALED {
+        let text = format!("select {column} from repositories where id = 7 and tenant_id = $1");
+        let sealed = bytes(&mut connection, &text, result.tenant).await;
+        let place = place(result.tenant, column);
+        assert_eq!(second.open(&place, &sealed).unwrap().expose(), column.as_bytes());
+        assert!(first.open(&place, &sealed).is_err());
+    }
 
     let other = WrappingKeys::parse("33".repeat(32).as_bytes()).unwrap();
     let options = ImportOptions { copy_as: Some("third-copy"), ..copy(Some(&other)) };

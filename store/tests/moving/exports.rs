@@ -76,7 +76,7 @@ async fn a_tenant_goes_to_postgresql_and_back() {
     let text = exported(&source).await;
     assert!(exported(&source).await == text, "the same rows are the same bytes");
     let counts = check(text.as_bytes()).unwrap();
-    assert_eq!(counts.len(), 26);
+    assert_eq!(counts.len(), 31);
 
     let database = ScratchDatabase::new().await;
     let there = Store::open(&database.url()).await.unwrap();

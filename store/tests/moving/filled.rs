@@ -67,7 +67,7 @@ pub(crate) async fn run(connection: &mut SqliteConnection, statements: &str) {
 }
 
 const UNOWNED: &str = "
-insert into installations values ('github', -1, null, (select text from odd), 1, null, null);
+insert into installations values ('github', -1, null, (select text from odd), 1, null, null, null, null, null);
 insert into deliveries (id, tenant_id, hook, guid, event, headers, received_at, status, body_hash, body)
     values (900, null, 'app', (select text from odd), 'push', '{}', 5, 'received', zeroblob(32), x'00ff');
 insert into jobs (id, tenant_id, kind, payload, priority, long, run_at, state, enqueued_at)
@@ -100,11 +100,13 @@ insert into users values ($tenant, 1, 'ada@example.com', $odd, 'owner', 1, null,
     ($tenant, $big, $odd, '', 'viewer', 0, $big, 0);
 insert into repositories (tenant_id, id, source_key, name, clone_url, branch, head, dirty, shallow, extractor_version,
         history, revision, commit_projects_stale, created_at, provider, provider_repo_id, full_name, default_branch,
-        is_active, webhook_id, webhook_secret, last_synced_at, pushed_at, received_at, visible_at)
+        is_active, webhook_id, webhook_secret, last_synced_at, pushed_at, received_at, visible_at, connected_at,
+        installation_id, access_token, webhook_secret_previous, owner_id, is_private, is_archived, web_url, gone_at,
+        report_time, report_rank, report_digest, waiting_since)
     values ($tenant, $small, $odd, '', null, null, null, 0, 1, $big, 'none', $small, 1, 0, null, null, null, null, 0,
-        null, null, null, null, null, null),
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
     ($tenant, 7, 'k', $odd, $odd, $odd, zeroblob(32), 1, 0, 3, 'complete', 1, 0, $big, 'github', $big, $odd, 'main', 1,
-        $small, x'01ff', 1, 2, 3, 4);
+        $small, x'01ff', 1, 2, 3, 4, $big, $small, x'02ff', x'03ff', $big, 0, 1, $odd, $big, $small, 2, zeroblob(16), 5);
 insert into refs values ($tenant, 7, $odd, $sha, null), ($tenant, 7, '', zeroblob(32), $small);
 insert into submodules values ($tenant, 7, $odd, null, $odd, 1), ($tenant, 7, '', '', null, 0);
 insert into scans values ($tenant, $small, 7, null, null, 0, 1, $big, 0, $odd, $small),
@@ -124,12 +126,21 @@ insert into tasks values
     ($tenant, 1, 7, 1, 'checkbox', null, $odd, 'open', $odd, 1, 0, $big, null, null, null, '[]', '', null),
     ($tenant, 2, 7, null, 'pull_request', $odd, '', 'cancelled', '', $big, $small, null, $odd, $odd, $odd, $odd, $odd, 0),
     ($tenant, $big, 7, 1, 'issue', '', $odd, 'in_progress', 'a', 0, 0, null, '', '', '', '', '', $small);
+insert into provider_tasks values
+    ($tenant, 2, 7, $big, $big, $small, $small, zeroblob(16), 'transferred', $odd, $odd, $odd, $odd, $odd, $small, $big, $odd,
+        $odd, $sha, $big, 1, $odd, $sha, zeroblob(32), 0, 1),
+    ($tenant, $big, 7, 1, null, 1, 0, randomblob(16), null, null, '', null, '[]', '[]', null, null, null, null, null, null,
+        null, null, null, null, null, null);
+insert into task_references values ($tenant, 2, 0, 'title', 0, $big, $odd, 'closes', $odd, $odd, 1),
+    ($tenant, 2, 1, 'branch', 1, 2, '', '', '', '', 0);
 insert into commits values
     ($tenant, 1, 7, $sha, x'', 1, $small, $big, $big, $big, $small, $odd, 3, 1, null, null),
     ($tenant, $big, 7, randomblob(32), randomblob(60), $big, 0, 0, 1, 0, -90, '', $big, 0, $big, $small);
 insert into commit_paths values ($tenant, 1, 1), ($tenant, 1, 3), ($tenant, $big, 2);
 insert into commit_projects values ($tenant, 1, 1), ($tenant, $big, $big);
 insert into commit_references values ($tenant, 1, 0, 0, $big, $odd, 'closes', $odd, 1), ($tenant, 1, 1, 1, 2, '', '', '', 0);
+insert into pull_request_commits values ($tenant, 2, 1), ($tenant, 2, $big);
+insert into stale_targets values ($tenant, $odd, $big), ($tenant, '', 0);
 insert into links values ($tenant, 1, 1, 'commit', 1, null, $odd, $odd, $odd, $small, null),
     ($tenant, $big, 1, 'pull_request', null, 2, '', '', '', 0, $big);
 insert into extracts values ($tenant, 7, $odd, $sha, $big, $odd), ($tenant, 7, '', zeroblob(32), 0, '{}');
@@ -138,11 +149,15 @@ insert into audit_log values ($tenant, 1, $small, $odd, '', $odd, '{}', zeroblob
     ($tenant, 2, 0, '', $odd, '', $odd, $hash, randomblob(32));
 insert into tokens values ($hash, $tenant, 1, $odd, 'muster_x', 'member', 1, 1, null, null, null),
     (randomblob(32), $tenant, 2, '', '', 'owner', null, $small, $big, 0, $small);
-insert into hook_keys values ('hook $n' || $odd, $tenant, 7, $big), ('hook $n', $tenant, 7, 0);
-insert into installations values ('github', $n, $tenant, $odd, 0, $small, null), ('github', $n00, $tenant, '', 1, null, $big);
+insert into hook_keys (hook_key, tenant_id, repository_id, created_at)
+    values ('hook $n' || $odd, $tenant, 7, $big), ('hook $n', $tenant, 7, 0);
+insert into installations values ('github', $n, $tenant, $odd, 0, $small, null, $small, 2, zeroblob(16)),
+    ('github', $n00, $tenant, '', 1, null, $big, null, null, null);
+insert into installation_repositories values ($tenant, 'github', $n, $big, $odd, 'granted', $small, $big, zeroblob(16)),
+    ($tenant, 'github', $n, $small, null, 'withdrawn', 0, 0, randomblob(16));
 insert into deliveries values
-    ($n1, $tenant, 'app', 'guid $n', $odd, null, $odd, null, 0, 'received', null, null, null, zeroblob(32), null, x'00'),
-    ($n5, $tenant, $odd, 'guid $n', '', $odd, '', $small, $big, 'parked', $odd, $odd, $big, $hash, 1, null);
+    ($n1, $tenant, 'app', 'guid $n', $odd, null, $odd, null, 0, 'received', null, null, null, zeroblob(32), null, x'00', $big),
+    ($n5, $tenant, $odd, 'guid $n', '', $odd, '', $small, $big, 'parked', $odd, $odd, $big, $hash, 1, null, null);
 insert into jobs values
     ($n1, $tenant, $odd, $odd, $odd, $odd, $odd, $big, $small, $big, 1, 0, $small, 'ready', null, null, 0, $big, 0, $big,
         $small, $odd, $odd, 1, null, null),

@@ -153,7 +153,8 @@ pub(crate) async fn run(connection: &mut PgConnection, statements: &str) {
     sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(connection).await.unwrap();
 }
 
-async fn superuser(database: Option<&str>) -> PgConnection {
+/// A connection that no rule holds back, to any database.
+pub(crate) async fn superuser(database: Option<&str>) -> PgConnection {
     let mut address = server();
     if let Some(database) = database {
         address.set_path(database);

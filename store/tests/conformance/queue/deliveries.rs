@@ -1,12 +1,14 @@
 //! Laws of deliveries.
 
+use std::time::Duration;
+
 use muster_store::{
     DeliveryFilter, DeliveryOutcome, DeliveryStatus, Fate, JobFilter, JobState, NewDelivery, Planned, ROUTE,
-    Recorded, Remedy, Store,
+    Recorded, Remedy, ReplayFilter, Replayed, Retention, Store,
 };
 
-use super::{at, claim, claim_one, delivery, job, keyed, queue};
-use crate::examples::{ODD, tenant};
+use super::{FREE, at, claim, claim_one, delivery, job, keyed, queue};
+use crate::examples::{ODD, named, tenant};
 use crate::laws::{Law, law};
 
 pub(crate) fn laws() -> Vec<Law> {
@@ -22,7 +24,14 @@ pub(crate) fn laws() -> Vec<Law> {
         ),
         law("list_deliveries", "newest first, by page, a tenant's its own", listed),
         law("replay_delivery", "a delivery is planned again as long as its body is there", replayed),
+        law("replay_deliveries", "all of a kind are planned again, by pages", replayed_by_kind),
+        law("parked_deliveries", "they are counted by what they wait for", planned_again),
         law("plan_again", "what waits for a thing is planned again, and nothing else", planned_again),
+        law(
+            "plan_repositories_again",
+            "of one tenant, and nothing that waits for an installation",
+            repositories_planned_again,
+        ),
     ]
 }
 
@@ -33,9 +42,13 @@ async fn kept_exactly(store: Store) {
     let headers = serde_json::json!({ "x-odd": ODD }).to_string();
     let full = NewDelivery { headers: &headers, tenant: Some(acme), ..delivery("key", "1", &bytes) };
     let hinted = NewDelivery { fair_hint: Some(7), ..delivery("app", "1", b"") };
-    let recorded = queue.record(&[full, hinted, delivery("app", "2", b"\0\xff")]).await.unwrap();
-    let bodies: [&[u8]; 3] = [&bytes, b"", b"\0\xff"];
-    for ((recorded, body), new) in recorded.into_iter().zip(bodies).zip([full, hinted, full]) {
+    let block = muster_store::pack_body(&bytes).unwrap();
+    assert!(block.bytes.len() < 1000);
+    let packed = NewDelivery { guid: "2", body: &block.bytes, packed_from: Some(block.from), ..full };
+    let all = [full, hinted, delivery("app", "2", b"\0\xff"), packed];
+    let recorded = queue.record(&all).await.unwrap();
+    let bodies: [&[u8]; 4] = [&bytes, b"", b"\0\xff", &bytes];
+    for ((recorded, body), new) in recorded.into_iter().zip(bodies).zip([full, hinted, full, packed]) {
         let Recorded::New(id) = recorded else { panic!("{recorded:?}") };
         let (record, stored) = queue.show_delivery(id).await.unwrap().unwrap();
         assert!(stored.as_deref() == Some(body));
@@ -47,7 +60,7 @@ async fn kept_exactly(store: Store) {
         }
     }
     let jobs = claim(&queue, 9, 1000).await;
-    assert_eq!(jobs.len(), 3);
+    assert_eq!(jobs.len(), 4);
     assert!(jobs.iter().all(|claimed| claimed.job.kind == ROUTE && claimed.job.payload["delivery"].is_i64()));
     // A single empty one as well, and none.
     assert!(matches!(queue.record(&[delivery("b", "1", b"")]).await.unwrap()[..], [Recorded::New(_)]));
@@ -162,6 +175,74 @@ async fn replayed(store: Store) {
     assert_eq!(queue.list_jobs(&ready).await.unwrap().items.len(), 1);
 }
 
+async fn replayed_by_kind(store: Store) {
+    let queue = queue(&store).await;
+    let acme = tenant(&store).await.id();
+    let guids: Vec<String> = (0..600).map(|n| n.to_string()).collect();
+    let new = guids.iter().map(|guid| delivery("app", guid, b"a")).collect::<Vec<_>>();
+    queue.record(&new).await.unwrap();
+    let caps = muster_store::Caps { per_tenant: 1000, ..FREE };
+    let mut all = Vec::new();
+    while all.len() < 600 {
+        all.extend(queue.claim("worker", 600, at(1000), at(60_000), caps).await.unwrap());
+    }
+    for claimed in all {
+        let id = claimed.job.payload["delivery"].as_i64().unwrap();
+        let planned = match id {
+            1 => outcome(DeliveryStatus::Parked, Some("installation:7")),
+            2 => outcome(DeliveryStatus::Done, None),
+            3 => Planned {
+                outcome: DeliveryOutcome {
+                    reason: Some("it's \"odd\" %".to_owned()),
+                    tenant: Some(acme),
+                    ..outcome(DeliveryStatus::Ignored, None).outcome
+                },
+                ..Planned::default()
+            },
+            _ => outcome(DeliveryStatus::Ignored, None),
+        };
+        queue.settle_delivery(claimed.lease, muster_store::DeliveryId(id), &planned, at(1)).await.unwrap();
+    }
+    queue.record(&[delivery("app", "received", b"a")]).await.unwrap();
+    let page = async |which: &ReplayFilter, after, dry_run| {
+        let page = queue.replay_deliveries(which, after, dry_run, at(2000)).await.unwrap();
+        let ids: Vec<i64> = page.ids.iter().map(|id| id.0).collect();
+        (ids, page.next)
+    };
+    let any = ReplayFilter::default();
+    let (ids, next) = page(&any, None, true).await;
+    assert_eq!((ids.len(), ids[0], next), (500, 1, Some(muster_store::DeliveryId(500))));
+    assert_eq!(
+        page(&any, next, true).await,
+        ((501..=600).collect(), None),
+        "one that is received is left out"
+    );
+    let of = |status| ReplayFilter { status: Some(status), ..ReplayFilter::default() };
+    let done = of(DeliveryStatus::Done);
+    assert_eq!(page(&done, None, true).await, (vec![2], None));
+    let reason = ReplayFilter { reason: Some("it's \"odd\" %".to_owned()), ..of(DeliveryStatus::Ignored) };
+    assert_eq!(page(&reason, None, true).await, (vec![3], None));
+    let both = ReplayFilter { status: Some(DeliveryStatus::Done), ..reason.clone() };
+    assert_eq!(page(&both, None, false).await, (vec![], None));
+    assert_eq!(page(&ReplayFilter { tenant: Some(acme), ..any.clone() }, None, true).await, (vec![3], None));
+    let waits = ReplayFilter { waits_for: Some("installation:7".to_owned()), ..any };
+    for left in [vec![1], vec![]] {
+        assert_eq!(page(&waits, None, false).await, (left, None));
+    }
+    let show = async |id| queue.show_delivery(muster_store::DeliveryId(id)).await.unwrap().unwrap().0;
+    assert_eq!(
+        (show(1).await.status, show(3).await.status),
+        (DeliveryStatus::Received, DeliveryStatus::Ignored)
+    );
+    assert_eq!(claim(&queue, 9, 2000).await.len(), 2, "that one, and the one that had just come");
+    // Bodies that are old are gone: what has none stays as it is.
+    let old = Retention { bodies: Duration::ZERO, ..Retention::default() };
+    queue.prune(at(5000), &old, 1000).await.unwrap();
+    let page = queue.replay_deliveries(&done, None, false, at(6000)).await.unwrap();
+    assert_eq!(page, Replayed { without_body: 1, ..Replayed::default() });
+    assert_eq!(show(2).await.status, DeliveryStatus::Done);
+}
+
 async fn planned_again(store: Store) {
     let queue = queue(&store).await;
     let guids = ["1", "2", "3"];
@@ -173,8 +254,37 @@ async fn planned_again(store: Store) {
         queue.settle_delivery(claimed.lease, muster_store::DeliveryId(id), &planned, at(1)).await.unwrap();
     }
     assert_eq!(queue.stats(at(1)).await.unwrap().parked_deliveries, 3);
+    let parked = queue.parked_deliveries().await.unwrap();
+    let groups: Vec<_> =
+        parked.iter().map(|g| (g.waits_for.as_str(), g.deliveries, g.first.0, g.last.0)).collect();
+    assert_eq!(groups, [("installation:7", 2, 1, 3), ("repository:1", 1, 2, 2)]);
     assert_eq!(queue.plan_again("installation:7", at(2000)).await.unwrap(), 2);
     assert_eq!(queue.plan_again("installation:7", at(2000)).await.unwrap(), 0);
     assert_eq!(queue.stats(at(1)).await.unwrap().parked_deliveries, 1);
     assert_eq!(claim(&queue, 9, 2000).await.len(), 2);
+}
+
+async fn repositories_planned_again(store: Store) {
+    let queue = queue(&store).await;
+    let (acme, other) = (tenant(&store).await.id(), named(&store, "other").await.id());
+    let waiting =
+        [(acme, "repository:1"), (other, "repository:1"), (acme, "repository:2"), (acme, "installation:7")];
+    for (n, (tenant, _)) in waiting.iter().enumerate() {
+        let guid = n.to_string();
+        let new = NewDelivery { tenant: Some(*tenant), ..delivery("app", &guid, b"a") };
+        queue.record(&[new]).await.unwrap();
+    }
+    for claimed in claim(&queue, 9, 1000).await {
+        let id = claimed.job.payload["delivery"].as_i64().unwrap();
+        let (tenant, waits_for) = waiting[id as usize - 1];
+        let mut planned = outcome(DeliveryStatus::Parked, Some(waits_for));
+        planned.outcome.tenant = Some(tenant);
+        queue.settle_delivery(claimed.lease, muster_store::DeliveryId(id), &planned, at(1)).await.unwrap();
+    }
+    assert_eq!(queue.plan_repositories_again(acme, at(2000)).await.unwrap(), 2);
+    assert_eq!(queue.plan_repositories_again(acme, at(2000)).await.unwrap(), 0);
+    let left: Vec<_> =
+        queue.parked_deliveries().await.unwrap().into_iter().map(|group| group.waits_for).collect();
+    assert_eq!(left.len(), 2);
+    assert!(left.contains(&"repository:1".to_owned()) && left.contains(&"installation:7".to_owned()));
 }

@@ -7,7 +7,7 @@ use muster_store::{
     Store, StoreError,
 };
 
-use super::{FREE, at, claim, claim_one, delivery, job, keyed, queue, states};
+use super::{FREE, LEASE, at, claim, claim_one, delivery, job, keyed, queue, states};
 use crate::examples::{NOW, first_change, tenant};
 use crate::laws::{Law, law};
 
@@ -19,7 +19,10 @@ pub(crate) fn laws() -> Vec<Law> {
         law("replay_dead", "a dry run changes nothing, the other one all of a cause", replayed),
         law("retry_job", "a dead one starts anew with a larger lease number, a ready one at once", retried),
         law("stats", "what waits, runs and is dead is counted", counted),
+        law("stats", "what waits for another under its key could not have started", could_have_started),
+        law("stats", "what let others have its slot waits since it started", yielded_waits),
         law("prune", "what is too old goes, in batches", pruned),
+        law("probe", "it changes nothing", probed),
         law("prune_changes", "changes that are not too old stay", changes_pruned),
     ]
 }
@@ -127,6 +130,33 @@ async fn counted(store: Store) {
     assert_eq!(queue.stats(at(50)).await.unwrap(), expected);
 }
 
+async fn could_have_started(store: Store) {
+    let queue = queue(&store).await;
+    let acme = tenant(&store).await;
+    let oldest = async |now| queue.stats(at(now)).await.unwrap().oldest_ready;
+    let serial = |run_at| NewJob { run_at: at(run_at), serial_key: Some("git:7".into()), ..job("look") };
+    acme.enqueue(&[serial(1), serial(2), NewJob { run_at: at(3), ..job("look") }], at(0)).await.unwrap();
+    assert_eq!(oldest(50).await, Some(at(1)));
+    let held = claim(&queue, 1, 50).await.remove(0);
+    assert_eq!(oldest(60).await, Some(at(3)), "one waits for its key, the other for a worker");
+    queue
+        .enqueue(&[NewJob { serial_key: Some("git:7".into()), run_at: at(2), ..job("other") }], at(2))
+        .await
+        .unwrap();
+    assert_eq!(oldest(60).await, Some(at(2)), "the key is another turn's");
+    assert_eq!(oldest(50 + LEASE).await, Some(at(2)), "whoever held it is gone");
+    queue.succeed(&[held.lease], at(70)).await.unwrap();
+    assert_eq!(oldest(70).await, Some(at(2)));
+}
+
+async fn yielded_waits(store: Store) {
+    let queue = queue(&store).await;
+    queue.enqueue(&[NewJob { run_at: at(1), ..job("look") }], at(0)).await.unwrap();
+    let held = claim_one(&queue, 500).await;
+    queue.release(&[held.lease], at(510)).await.unwrap();
+    assert_eq!(queue.stats(at(600)).await.unwrap().oldest_ready, Some(at(500)));
+}
+
 async fn pruned(store: Store) {
     let queue = queue(&store).await;
     let recorded = queue.record(&["1", "2", "3"].map(|guid| delivery("app", guid, b"a"))).await.unwrap();
@@ -161,4 +191,15 @@ async fn changes_pruned(store: Store) {
     tenant.apply_state(&first_change("k"), NOW).await.unwrap();
     let removed = tenant.prune_changes(NOW, &Retention::default(), 10).await;
     assert!(matches!(removed, Ok(0) | Err(StoreError::Busy)), "{removed:?}");
+}
+
+async fn probed(store: Store) {
+    let queue = queue(&store).await;
+    queue.probe().await.unwrap();
+    queue.enqueue(&[job("x")], at(0)).await.unwrap();
+    claim_one(&queue, 0).await;
+    queue.enqueue(&[job("y")], at(0)).await.unwrap();
+    let before = queue.list_jobs(&JobFilter::default()).await.unwrap();
+    queue.probe().await.unwrap();
+    assert_eq!(queue.list_jobs(&JobFilter::default()).await.unwrap(), before);
 }

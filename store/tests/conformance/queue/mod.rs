@@ -27,12 +27,12 @@ fn at(milliseconds: i64) -> Timestamp {
     Timestamp(milliseconds)
 }
 
-async fn queue(store: &Store) -> Queue {
+pub(crate) async fn queue(store: &Store) -> Queue {
     store.queue().await.unwrap()
 }
 
 /// A job that may start at once.
-fn job(kind: &str) -> NewJob {
+pub(crate) fn job(kind: &str) -> NewJob {
     NewJob { kind: kind.to_owned(), ..NewJob::default() }
 }
 
@@ -49,7 +49,7 @@ async fn claim(queue: &Queue, slots: usize, now: i64) -> Vec<ClaimedJob> {
 }
 
 /// Claims the one job that there is to claim.
-async fn claim_one(queue: &Queue, now: i64) -> ClaimedJob {
+pub(crate) async fn claim_one(queue: &Queue, now: i64) -> ClaimedJob {
     let mut claimed = claim(queue, 10, now).await;
     assert_eq!(claimed.len(), 1, "{claimed:?}");
     claimed.remove(0)
@@ -77,6 +77,7 @@ fn delivery<'a>(hook: &'a str, guid: &'a str, body: &'a [u8]) -> NewDelivery<'a>
         received_at: at(1000),
         body_hash: [body.first().copied().unwrap_or_default(); 32],
         body,
+        packed_from: None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::scratch::{ScratchDatabase, run};
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/");
 
 /// A statement, and the indexes that it may use.
-const PLANS: [(&str, &[&str]); 13] = [
+const PLANS: [(&str, &[&str]); 14] = [
     ("jobs/turns.sql", &["jobs_pkey", "jobs_to_claim", "jobs_running", "jobs_serial"]),
     ("jobs/candidates.postgres.sql", &["jobs_to_claim", "jobs_serial"]),
     ("jobs/claim_keys.sql", &["jobs_pkey", "jobs_by_serial_key", "jobs_without_key", "jobs_serial"]),
@@ -20,6 +20,7 @@ const PLANS: [(&str, &[&str]); 13] = [
     ("jobs/merge.postgres.sql", &["jobs_coalescing"]),
     ("jobs/put.sql", &["jobs_pkey"]),
     ("jobs/park.sql", &["jobs_by_installation"]),
+    ("deliveries/to_replay.postgres.sql", &["deliveries_pkey"]),
     ("deliveries/find.postgres.sql", &["deliveries_hook_guid_key"]),
 ];
 

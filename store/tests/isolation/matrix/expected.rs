@@ -24,6 +24,8 @@ pub(super) enum Outcome {
     Malformed,
     /// To one row, or the row is referred to.
     OneRowUnlessReferred,
+    /// Either of the two: the key is taken, and what is referred to is not there.
+    ReferenceRefusedOrDuplicate,
     /// Anything else.
     Unforeseen(String),
 }
@@ -46,6 +48,7 @@ impl Outcome {
     pub(super) fn allows(&self, got: &Self) -> bool {
         match self {
             Self::OneRowUnlessReferred => matches!(got, Self::Rows(1) | Self::ReferenceRefused),
+            Self::ReferenceRefusedOrDuplicate => matches!(got, Self::ReferenceRefused | Self::Duplicate),
             _ => self == got,
         }
     }
@@ -67,6 +70,10 @@ pub(super) fn expected(rows: &Rows, table: &str, role: &str, setting: Setting, a
             let is_one = rows.is(table, row) == rows.is(table, fresh);
             match of_a_tenant(setting, attempt) {
                 Outcome::Rows(1) if is_one && attempt.way == Way::Insert(Whose::First) => Outcome::Duplicate,
+                // Which is noticed first is not the question: changing one's own row has to be refused for the reference.
+                Outcome::ReferenceRefused if is_one && attempt.way == Way::Refer => {
+                    Outcome::ReferenceRefusedOrDuplicate
+                }
                 outcome => outcome,
             }
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use muster_store::{
-    CommitFilter, CommitId, ProjectFilter, ProjectId, RebuildMark, RepositoryFilter, RepositoryId,
-    StoreError, TaskFilter, TaskId, Tenant, Timestamp, WalkEnd,
+    CommitFilter, CommitId, CommitMarks, LookChange, ProjectFilter, ProjectId, RebuildMark, RepositoryFilter,
+    RepositoryId, Standing, StoreError, TaskFilter, TaskId, Tenant, Timestamp,
 };
 
 use super::script::Dice;
@@ -179,7 +179,8 @@ async fn answers(tenant: &Tenant, world: &World, kind: usize, number: i64) -> Ve
             let mut change = world.draw_change(0, 7);
             change.base = Some((repository, 1));
             let rows = world.draw_commits(0, 2);
-            let end = |whole| WalkEnd { reference: "refs/heads/main".into(), tip: Some(id(1)), whole };
+            let nothing = LookChange::nothing(repository, 1);
+            let marks = CommitMarks { lost: vec![CommitId(1), CommitId(2)], ..CommitMarks::default() };
             vec![
                 said(tenant.load_state(repository).await),
                 said(tenant.load_extracts(repository, 3).await),
@@ -190,9 +191,16 @@ async fn answers(tenant: &Tenant, world: &World, kind: usize, number: i64) -> Ve
                 said(tenant.list_tasks(&TaskFilter { repository: Some(repository), ..tasks }).await),
                 said(tenant.list_commits(&CommitFilter { repository: Some(repository), ..commits }).await),
                 said(tenant.apply_state(&change, Timestamp(1)).await),
-                said(tenant.append_commits(repository, &rows).await),
-                said(tenant.finish_history(repository, &end(true)).await),
-                said(tenant.finish_history(repository, &end(false)).await),
+                said(tenant.append_commits(repository, &rows, Standing::default()).await),
+                said(tenant.stored_refs(repository).await),
+                said(tenant.commit_standings(repository, &[id(1), id(2)]).await),
+                said(tenant.commit_graph(repository, None, 10).await),
+                said(tenant.fetch_source(repository).await),
+                said(tenant.note_push(repository, None, Timestamp(1)).await),
+                said(tenant.mark_commits(repository, 1, &marks, Timestamp(1)).await),
+                said(tenant.settle_look(&nothing, None, Timestamp(1)).await),
+                said(tenant.pull_request(repository, 1).await),
+                said(tenant.pull_request_commits(repository, 1).await),
                 said(tenant.rebuild_commit_projects(repository, RebuildMark::default()).await),
             ]
         }

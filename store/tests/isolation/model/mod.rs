@@ -15,10 +15,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use muster_store::{
-    Connections, DatabaseUrl, RebuildMark, RepositoryId, Store, StoreError, Tenant, Timestamp, WalkEnd,
+    Connections, DatabaseUrl, RebuildMark, RepositoryId, Standing, Store, StoreError, Tenant, Timestamp,
 };
 
-use crate::examples::{id, named};
+use crate::examples::{named, settle_line};
 use crate::scratch::ScratchDatabase;
 use compare::{Highest, foreign_key, lists, same, states, trespass};
 use script::{Step, script};
@@ -144,17 +144,17 @@ fn written<'a>(tenant: &'a Tenant, world: &mut World, step: &Step) -> Option<Wri
             let rows = world.draw_commits(first, count);
             let wanted = world.append(id, &rows);
             Some(Box::pin(async move {
-                let appended = tenant.append_commits(RepositoryId(id), &rows).await;
+                let appended = tenant.append_commits(RepositoryId(id), &rows, Standing::default()).await;
                 same("what was appended", &appended.map_err(|error| error.to_string())?, &wanted)
             }))
         }
         Step::Finish { repository, tip, whole } => {
             let (number, _) = world.find(repository)?;
-            let end = WalkEnd { reference: "refs/heads/main".into(), tip: Some(id(tip)), whole };
-            world.finish(number, &end);
+            world.finish(number, tip, whole);
             Some(Box::pin(async move {
-                let finished = tenant.finish_history(RepositoryId(number), &end).await;
-                finished.map_err(|error| error.to_string())
+                let name = "refs/heads/main";
+                let settled = settle_line(tenant, RepositoryId(number), name, Some(tip), whole).await;
+                settled.map(drop).map_err(|error| error.to_string())
             }))
         }
         _ => None,
@@ -183,7 +183,10 @@ async fn cut_off(
     drop(writing);
     count(&done.cut_off, 1);
     // Waits for its turn to write, and so for the end of what was cut off.
-    tenant.append_commits(RepositoryId(1), &[]).await.map_err(|error| error.to_string())?;
+    tenant
+        .append_commits(RepositoryId(1), &[], Standing::default())
+        .await
+        .map_err(|error| error.to_string())?;
     if lists(tenant, &after, 0).await.is_ok() {
         *world = after;
         return Ok(());

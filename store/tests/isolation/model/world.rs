@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use muster_model::{FoundTask, ObjectId, Project};
 use muster_store::{
-    Appended, Applied, CommitRow, HistoryProgress, ProjectChange, ProjectId, ProjectRef, Repository,
-    RepositoryFacts, RepositoryId, ScanId, StateChange, TaskChange, TaskId, Timestamp, WalkEnd,
+    Appended, Applied, CommitRow, HistoryProgress, ProjectChange, ProjectId, ProjectRef, Provided,
+    Repository, RepositoryFacts, RepositoryId, ScanId, StateChange, TaskChange, TaskId, Timestamp,
 };
 
 use super::script::Dice;
@@ -69,6 +69,8 @@ impl World {
             history: row.history,
             revision: row.revision,
             commit_projects_stale: row.stale,
+            is_active: true,
+            provided: Provided::default(),
         }
     }
 
@@ -179,7 +181,7 @@ impl World {
         if row.history == HistoryProgress::Complete
             && change.base.is_some()
             && changed
-            && change.facts.head.is_some_and(|head| !row.tips.values().any(|tip| *tip == head))
+            && change.facts.head != row.facts.head
         {
             row.history = HistoryProgress::Partial;
         }
@@ -256,12 +258,13 @@ impl World {
         appended
     }
 
-    /// What ending a walk does.
-    pub(super) fn finish(&mut self, id: i64, end: &WalkEnd) {
-        let row = self.repositories.get_mut(&id).unwrap();
-        if let (Some(tip), true) = (end.tip, end.whole) {
-            row.tips.insert(end.reference.clone(), tip);
+    /// What settling a line does.
+    pub(super) fn finish(&mut self, repository: i64, tip: u32, whole: bool) {
+        let row = self.repositories.get_mut(&repository).unwrap();
+        if whole {
+            row.tips.insert("refs/heads/main".to_owned(), id(tip));
+            row.revision += 1;
         }
-        row.history = if end.whole { HistoryProgress::Complete } else { HistoryProgress::Partial };
+        row.history = if whole { HistoryProgress::Complete } else { HistoryProgress::Partial };
     }
 }

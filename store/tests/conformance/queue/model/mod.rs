@@ -168,6 +168,7 @@ impl Model {
                 assert_eq!(enqueued.merged, [JobId(id)]);
                 let twin = self.jobs.get_mut(&id).unwrap();
                 twin.merges += 1;
+                twin.attempts = 0;
                 twin.priority = twin.priority.min(job.priority);
                 if twin.parked_until.is_none_or(|until| until <= self.now) {
                     twin.run_at = twin.run_at.min(job.run_at);
