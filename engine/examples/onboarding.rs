@@ -18,8 +18,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use latencies::{HEAD, Latencies};
-use muster_engine::HistoryWriter;
-use muster_store::{CommitRow, DatabaseUrl, NewTenant, Store, Timestamp, WalkEnd};
+use muster_engine::{HistoryWriter, WalkEnd};
+use muster_store::{CommitRow, DatabaseUrl, NewTenant, Store, Timestamp};
 use tokio::time::{Instant, sleep_until};
 
 const COMMITS: usize = 25_000;
@@ -103,12 +103,12 @@ async fn onboard(store: &Store, rows: &[CommitRow]) -> Duration {
     let tenant = store.create_tenant(&new, NOW).await.unwrap();
     let repository = tenant.apply_state(&made_up::state(), NOW).await.unwrap().repository;
     let begun = Instant::now();
-    let mut writer = HistoryWriter::begin(tenant, repository).await.unwrap();
+    let mut writer = HistoryWriter::begin(tenant, repository, NOW).await.unwrap();
     for row in rows {
         writer.push(row.commit.clone(), row.references.clone()).await.unwrap();
     }
     let tip = rows.last().map(|row| row.commit.id);
-    let saved = writer.finish(&WalkEnd { reference: "HEAD".into(), tip, whole: true }).await.unwrap();
+    let saved = writer.finish(&WalkEnd { reference: "HEAD".into(), tip, whole: true }, NOW).await.unwrap();
     assert_eq!(saved.new, rows.len());
     begun.elapsed()
 }

@@ -46,6 +46,17 @@ impl CommitReader {
         Self { parser, projects, visible: paths(&merged) }
     }
 
+    /// For commits whose projects nobody asks for: only references are read.
+    pub(crate) fn of_keys(keys: HashSet<String>) -> Self {
+        let parser = Parser::new(&Vocabulary { keys, ..Vocabulary::default() });
+        Self { parser, projects: HashSet::new(), visible: HashSet::new() }
+    }
+
+    /// What a message refers to.
+    pub(crate) fn references(&self, message: &str) -> Vec<Reference> {
+        self.parser.parse(message)
+    }
+
     /// Reads a commit's message and finds the projects that it touches.
     pub fn read(&self, commit: Commit) -> ReadCommit {
         let references = self.parser.parse(&commit.message);

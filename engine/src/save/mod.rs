@@ -7,14 +7,16 @@
 mod history;
 mod moved;
 mod plan;
+mod reread;
 
 use muster_model::ObjectId;
 use muster_store::{Applied, RebuildMark, RepositoryId, ScanId, StoreError, Tenant, Timestamp};
 
-pub use history::{HistorySaved, HistoryWriter};
+pub use history::{HistorySaved, HistoryWriter, WalkEnd};
+pub(crate) use plan::Plan;
+pub(crate) use reread::read_again;
 
 use crate::{ExtractRow, Snapshot};
-use plan::Plan;
 
 /// How often a save begins again because another one came first. Each time another one has succeeded, so this bounds how
 /// many may be saved at once rather than how long it takes.
@@ -60,6 +62,9 @@ pub async fn save(tenant: &Tenant, snapshot: &Snapshot, now: Timestamp) -> Resul
             extracts = tenant.load_extracts(repository.id, snapshot.extractor_version).await?;
         }
         let plan = Plan::new(known.as_ref(), &extracts, snapshot);
+        if let Some(known) = &known {
+            read_again(tenant, known.repository.id, known, snapshot).await?;
+        }
         match tenant.apply_state(&plan.change, now).await {
             Err(StoreError::StateMoved) if attempt < ATTEMPTS => attempt += 1,
             applied => break (plan, applied?),

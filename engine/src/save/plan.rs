@@ -14,18 +14,18 @@ use crate::Snapshot;
 use crate::reconcile::{Decision, Known, Seen, reconcile};
 
 /// A change and what it amounts to.
-pub(super) struct Plan {
-    pub(super) change: StateChange,
-    pub(super) projects: SaveCounts,
-    pub(super) tasks: SaveCounts,
+pub(crate) struct Plan {
+    pub(crate) change: StateChange,
+    pub(crate) projects: SaveCounts,
+    pub(crate) tasks: SaveCounts,
 }
 
 impl Plan {
     /// Compares; without a stored state everything is new. `extracts` are those that the scan's rules made.
-    pub(super) fn new(known: Option<&KnownState>, extracts: &[StoredExtract], snapshot: &Snapshot) -> Self {
+    pub(crate) fn new(known: Option<&KnownState>, extracts: &[StoredExtract], snapshot: &Snapshot) -> Self {
         let mut plan = Self {
             change: StateChange {
-                facts: facts(snapshot),
+                facts: facts(known, snapshot),
                 base: known.map(|known| (known.repository.id, known.repository.revision)),
                 projects: Vec::new(),
                 closed_projects: Vec::new(),
@@ -178,11 +178,14 @@ impl Plan {
     }
 }
 
-fn facts(snapshot: &Snapshot) -> RepositoryFacts {
+/// What a scan says of a repository; what one that is known at a provider is called, that says.
+fn facts(known: Option<&KnownState>, snapshot: &Snapshot) -> RepositoryFacts {
+    let named = known.map(|known| &known.repository).filter(|repository| repository.provided.id.is_some());
+    let named = named.map(|repository| &repository.facts);
     RepositoryFacts {
-        source_key: snapshot.source_key.clone(),
-        name: snapshot.name.clone(),
-        clone_url: snapshot.clone_url.clone(),
+        source_key: named.map_or(&snapshot.source_key, |facts| &facts.source_key).clone(),
+        name: named.map_or(&snapshot.name, |facts| &facts.name).clone(),
+        clone_url: named.map_or(&snapshot.clone_url, |facts| &facts.clone_url).clone(),
         branch: snapshot.branch.clone(),
         head: snapshot.head,
         dirty: snapshot.dirty,

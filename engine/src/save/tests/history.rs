@@ -1,10 +1,10 @@
 //! History: cut off, taken up again, and following projects that move.
 
 use muster_model::{Commit, Moment, ObjectId, Person};
-use muster_store::{CommitFilter, CommitRecord, HistoryProgress, Tenant, WalkEnd};
+use muster_store::{CommitFilter, CommitRecord, HistoryProgress, Tenant};
 
 use super::world::{at, dump, fresh, object_id, project, snapshot};
-use crate::save::{HistorySaved, HistoryWriter, save};
+use crate::save::{HistorySaved, HistoryWriter, WalkEnd, save};
 
 fn commit(n: u8, paths: &[&str]) -> Commit {
     let person = Person { time: Moment { seconds: i64::from(n), offset_minutes: 0 }, ..Person::default() };
@@ -33,7 +33,7 @@ async fn touched(tenant: &Tenant) -> Vec<Vec<String>> {
 async fn a_history_that_was_cut_off_ends_complete_at_the_next_run() {
     let (tenant, _store, _folder) = fresh().await;
     let repository = save(&tenant, &snapshot(vec![], vec![]), at(1)).await.unwrap().repository;
-    let writer = async || HistoryWriter::begin(tenant.clone(), repository).await.unwrap();
+    let writer = async || HistoryWriter::begin(tenant.clone(), repository, at(9)).await.unwrap();
 
     let mut cut_off = writer().await;
     for n in 0..3 {
@@ -54,13 +54,13 @@ async fn a_history_that_was_cut_off_ends_complete_at_the_next_run() {
     for n in (0..6).rev() {
         taken_up.push(commit(n, &["x"]), vec![]).await.unwrap();
     }
-    let saved = taken_up.finish(&end(5)).await.unwrap();
+    let saved = taken_up.finish(&end(5), at(9)).await.unwrap();
     assert_eq!(saved, HistorySaved { new: 3, known: 3, progress: HistoryProgress::Complete });
 
     let idle = writer().await;
     assert_eq!(idle.tips(), [object_id(5)]);
     let before = dump(&tenant).await;
-    idle.finish(&end(5)).await.unwrap();
+    idle.finish(&end(5), at(9)).await.unwrap();
     assert_eq!(dump(&tenant).await, before);
 }
 
@@ -78,11 +78,11 @@ async fn commits_follow_a_project_that_moves_and_saving_them_before_or_after_is_
         for (minute, state) in states.iter().take(saved_first).enumerate() {
             repository = Some(save(&tenant, state, at(minute as i64)).await.unwrap().repository);
         }
-        let mut writer = HistoryWriter::begin(tenant.clone(), repository.unwrap()).await.unwrap();
+        let mut writer = HistoryWriter::begin(tenant.clone(), repository.unwrap(), at(9)).await.unwrap();
         for (n, paths) in paths.iter().enumerate() {
             writer.push(commit(n as u8, paths), vec![]).await.unwrap();
         }
-        writer.finish(&end(3)).await.unwrap();
+        writer.finish(&end(3), at(9)).await.unwrap();
         if saved_first == 1 {
             assert_eq!(touched(&tenant).await, [vec!["a"], vec![".", "a"], vec!["."], vec!["."]]);
         }
@@ -97,7 +97,7 @@ async fn commits_follow_a_project_that_moves_and_saving_them_before_or_after_is_
 async fn a_full_batch_does_not_wait_for_the_end() {
     let (tenant, _store, _folder) = fresh().await;
     let repository = save(&tenant, &snapshot(vec![], vec![]), at(1)).await.unwrap().repository;
-    let mut writer = HistoryWriter::begin(tenant.clone(), repository).await.unwrap();
+    let mut writer = HistoryWriter::begin(tenant.clone(), repository, at(9)).await.unwrap();
     let mut commit = commit(7, &[]);
     commit.message = "x".repeat(5 << 20);
     writer.push(commit, vec![]).await.unwrap();
