@@ -20,6 +20,9 @@ pub enum HookScope {
         /// The repository, if that tenant has it; whether it is active does not matter either.
         connected: Option<ProviderId>,
     },
+    /// The hook of one repository, in a delivery that says the id of another one that the tenant has: it speaks of nothing. Else
+    /// whoever owns the one hook could write what he likes of the other.
+    Nobody,
     /// The hook of one repository, which is connected: it speaks for that one alone.
     Repository {
         /// Its id at the provider. Not known yet for one that was connected by its address.
@@ -39,6 +42,7 @@ impl HookScope {
     pub fn may_speak_of(&self, names: &Names) -> Result<(), Ignored> {
         match self {
             Self::App { .. } => names.installation.map(|_| ()).ok_or(Ignored::NoInstallation),
+            Self::Nobody => Err(Ignored::OtherRepository(names.repository)),
             Self::Repository { id, full_name } => {
                 let same = match (id, full_name) {
                     (Some(id), _) => names.repository == Some(*id),
@@ -58,6 +62,7 @@ impl HookScope {
     pub(super) fn admit(&self, names: &Names, mut changes: Vec<Change>) -> Plan {
         let by_installation = |change: &Change| matches!(change, Change::Installation(_) | Change::Access(_));
         match self {
+            Self::Nobody => Ignored::OtherRepository(names.repository).into(),
             Self::Repository { .. } => {
                 changes.retain(|change| !by_installation(change));
                 if changes.is_empty() {

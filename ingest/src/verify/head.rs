@@ -38,6 +38,13 @@ pub enum BodyKind {
     Form,
 }
 
+impl BodyKind {
+    /// By the value of `Content-Type`; `None` for what is neither.
+    pub fn of(content_type: &[u8]) -> Option<Self> {
+        body_kind(content_type)
+    }
+}
+
 /// The name of an event: `[a-z0-9_]{1,64}`. Digits occur: `projects_v2_item`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EventName(String);

@@ -60,6 +60,16 @@ impl Secrets {
     pub fn begin(&self) -> Verification {
         Verification { digests: self.0.clone(), known: true }
     }
+
+    /// Whether these are the same, in the same order: then a body that was not signed with one of them was not signed with
+    /// one of the others. Told by what each makes of nothing.
+    pub fn is_same(&self, others: &Self) -> bool {
+        let same = |(one, other): (&Hmac<Sha256>, &Hmac<Sha256>)| {
+            one.clone().verify(&other.clone().finalize().into_bytes()).is_ok()
+        };
+        self.0.len() == others.0.len()
+            && self.0.iter().zip(&others.0).map(same).fold(true, |all, one| all & one)
+    }
 }
 
 impl fmt::Debug for Secrets {
@@ -182,6 +192,16 @@ mod tests {
         let mut verification = Hook::Unknown.begin();
         verification.update(BODY);
         assert!(!verification.holds(&sign(b"nobody signs with this", BODY)));
+    }
+
+    #[test]
+    fn secrets_are_the_same_as_others_where_each_is() {
+        let secrets = |secrets: &[&str]| Secrets::new(secrets).unwrap();
+        let some = secrets(&["new", "old"]);
+        assert!(some.is_same(&secrets(&["new", "old"])));
+        for others in [&["new"][..], &["old", "new"], &["new", "other"], &["newer", "new", "old"]] {
+            assert!(!some.is_same(&secrets(others)), "{others:?}");
+        }
     }
 
     #[test]
