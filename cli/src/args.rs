@@ -4,15 +4,22 @@
 //! help but read in `configuration.rs`: clap would read them by itself, and the environment is read in one place.
 
 mod audit;
+mod deliveries;
 mod doctor;
+mod installation;
+mod jobs;
 mod key;
 mod migrate;
 mod moving;
 mod read_back;
+mod repo;
+mod retention;
 mod scan;
+mod serve;
 mod tenant;
 mod token;
 mod user;
+mod worker;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -23,18 +30,31 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
+pub(crate) use deliveries::{
+    DeliveriesArgs, DeliveriesCommand, DeliveriesListArgs, DeliveriesReplayArgs, DeliveriesShowArgs,
+};
 pub(crate) use doctor::DoctorArgs;
+pub(crate) use installation::{
+    InstallationArgs, InstallationClaimArgs, InstallationCommand, InstallationListArgs,
+};
+pub(crate) use jobs::{JobsArgs, JobsCommand, JobsListArgs, JobsRetryArgs, JobsShowArgs};
 pub(crate) use key::{InitArgs, KeyArgs, KeyCommand, RotateArgs, StatusArgs};
 pub(crate) use migrate::{MigrateAction, MigrateArgs};
 pub(crate) use moving::{ExportArgs, ImportArgs, TransferArgs};
 pub(crate) use read_back::{CommitsArgs, Listing, ProjectsArgs, ReposArgs, TasksArgs};
+pub(crate) use repo::{
+    HookOf, RepoArgs, RepoCommand, RepoConnectArgs, RepoHookCommand, RepoHookRotateArgs, RepoHookShowArgs,
+    RepoListArgs, RepoRemoveArgs, RepoSyncArgs, public_url,
+};
 pub(crate) use scan::ScanArgs;
+pub(crate) use serve::ServeArgs;
 pub(crate) use tenant::{
     ChangeArgs, CreateArgs, DeleteArgs, Limit, LimitArgs, ListArgs, ShowArgs, SuspendArgs, TenantArgs,
     TenantCommand,
 };
 pub(crate) use token::{TokenArgs, TokenCommand, TokenCreateArgs, TokenListArgs, TokenRevokeArgs};
 pub(crate) use user::{UserAddArgs, UserArgs, UserCommand, UserListArgs, UserRemoveArgs, UserRoleArgs};
+pub(crate) use worker::{WorkArgs, WorkerArgs};
 
 use crate::configuration::Flags;
 use crate::print::style::ColourChoice;
@@ -75,7 +95,10 @@ Configuration, the first that says something wins:
   1. flags
   2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
      MUSTER_TENANT, MUSTER_KEY_FILE (or MUSTER_KEY), MUSTER_CACHE_DIR,
-     MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
+     MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR;
+     for serve: MUSTER_LISTEN, MUSTER_LOG, MUSTER_PUBLIC_URL, MUSTER_GITHUB_WEBHOOK_SECRET;
+     as a GitHub App: MUSTER_GITHUB_APP_ID, MUSTER_GITHUB_PRIVATE_KEY_FILE; for an own server
+     of it: MUSTER_GITHUB_URL, MUSTER_GITHUB_API_URL
   3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
      (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
      cache_dir, color, allow_host = [..], allow_local, [[detector]]
@@ -94,6 +117,12 @@ pub(crate) enum Command {
     Tasks(TasksArgs),
     Commits(CommitsArgs),
     Repos(ReposArgs),
+    Repo(Box<RepoArgs>),
+    Installation(InstallationArgs),
+    Serve(ServeArgs),
+    Worker(WorkerArgs),
+    Deliveries(DeliveriesArgs),
+    Jobs(JobsArgs),
     Migrate(MigrateArgs),
     Token(TokenArgs),
     User(UserArgs),
@@ -184,6 +213,30 @@ impl Cli {
             Command::Tasks(args) => Some(&args.list.saved),
             Command::Commits(args) => Some(&args.list.saved),
             Command::Repos(args) => Some(&args.list.saved),
+            Command::Worker(args) => {
+                flags.database = args.database.as_deref();
+                flags.allow_hosts = &args.allow_host;
+                flags.allow_local = args.allow_local;
+                None
+            }
+            Command::Repo(args) => {
+                flags.public_url = args.public_url();
+                if let RepoCommand::Connect(args) = &args.command {
+                    flags.allow_hosts = &args.allow_host;
+                    flags.allow_local = args.allow_local;
+                }
+                Some(args.saved())
+            }
+            Command::Installation(args) => Some(args.saved()),
+            Command::Deliveries(args) => Some(args.saved()),
+            Command::Jobs(args) => Some(args.saved()),
+            Command::Serve(args) => {
+                flags.database = args.database.as_deref();
+                flags.allow_hosts = &args.allow_host;
+                flags.allow_local = args.allow_local;
+                flags.listen = args.listen;
+                None
+            }
             Command::Migrate(args) => {
                 flags.database = args.database.as_deref();
                 None

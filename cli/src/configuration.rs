@@ -4,12 +4,17 @@
 //! No file is ever looked for in the current or the scanned directory: a repository must not decide where its reader
 //! writes or whom he calls. The file is found and read by [`read_file`]; [`settle`] is pure, over values.
 
+mod service;
+
 use std::fs;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub(crate) use service::{ServiceError, ServiceSettings};
 
 use crate::environment::Environment;
 use crate::print::style::ColourChoice;
@@ -25,6 +30,10 @@ pub(crate) struct Flags<'a> {
     pub(crate) allow_hosts: &'a [String],
     /// `--allow-local`
     pub(crate) allow_local: bool,
+    /// `--public-url`
+    pub(crate) public_url: Option<&'a str>,
+    /// `--listen`
+    pub(crate) listen: Option<SocketAddr>,
     /// `--color`
     pub(crate) colour: Option<ColourChoice>,
     /// `--config`
@@ -52,6 +61,14 @@ pub(crate) struct Settings {
     pub(crate) allow_hosts: Vec<String>,
     /// Any host may be.
     pub(crate) allow_local: bool,
+    /// What a service is told about the world around it.
+    pub(crate) service: ServiceSettings,
+    /// Where `serve` listens.
+    pub(crate) listen: SocketAddr,
+    /// What of the log is written, in the words of `tracing`.
+    pub(crate) log: Option<String>,
+    /// The secrets of the GitHub App's webhook, where a variable gives them.
+    pub(crate) webhook_secrets: Option<SecretTexts>,
     /// When to colour.
     pub(crate) colour: ColourChoice,
     /// The `[[detector]]` tables of the user's file, and nothing else of it, for `Ruleset::new`.
@@ -72,6 +89,23 @@ impl KeyText {
 impl std::fmt::Debug for KeyText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("KeyText(..)")
+    }
+}
+
+/// Secrets as the environment gives them: the current one first, commas between them. `Debug` shows nothing of them.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct SecretTexts(Vec<String>);
+
+impl SecretTexts {
+    /// The texts themselves, without blanks at their ends.
+    pub(crate) fn reveal(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SecretTexts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SecretTexts({})", self.0.len())
     }
 }
 
@@ -125,6 +159,21 @@ pub(crate) enum ConfigurationError {
     /// Two variables that say the same thing.
     #[error("choose the wrapping key: MUSTER_KEY and MUSTER_KEY_FILE are both set; unset one of them")]
     TwoKeys,
+    /// What a service is told.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// An address to listen on that is none.
+    #[error("understand {name}: say an address and a port, such as 127.0.0.1:8080 or [::]:8080")]
+    NoAddress {
+        /// The variable.
+        name: &'static str,
+    },
+    /// A secret that is no text.
+    #[error("understand {name}: it is not UTF-8")]
+    NotText {
+        /// The variable.
+        name: &'static str,
+    },
     /// Nothing says where to keep rows.
     #[error("find a place for the database: set HOME, or give --database (or --no-save, to save nothing)")]
     NoDataDirectory,
@@ -254,6 +303,10 @@ pub(crate) fn settle(
         allow_hosts,
         allow_local: flags.allow_local
             || truth(environment, "MUSTER_ALLOW_LOCAL")?.or(from_file.allow_local).unwrap_or(false),
+        service: service::settle(flags, environment)?,
+        listen: listen(flags, environment)?,
+        log: text("MUSTER_LOG"),
+        webhook_secrets: webhook_secrets(environment)?,
         colour,
         detectors: detectors(from_file.detector),
     })
@@ -275,6 +328,28 @@ fn key(environment: &Environment) -> Result<Option<KeyText>, ConfigurationError>
         (Some(_), Some(_)) => Err(ConfigurationError::TwoKeys),
         (text, _) => Ok(text.map(|text| KeyText(text.to_owned()))),
     }
+}
+
+/// Where nobody else can call, unless something else is said.
+fn listen(flags: &Flags<'_>, environment: &Environment) -> Result<SocketAddr, ConfigurationError> {
+    let name = "MUSTER_LISTEN";
+    let given = || {
+        let text = environment.text(name)?;
+        Some(text.parse().map_err(|_| ConfigurationError::NoAddress { name }))
+    };
+    match flags.listen {
+        Some(listen) => Ok(listen),
+        None => given().unwrap_or(Ok(SocketAddr::from(([127, 0, 0, 1], 8080)))),
+    }
+}
+
+/// One that is set and empty is taken as it is, so that whoever uses it can refuse it: it is a mistake of the kind that
+/// would let anybody in.
+fn webhook_secrets(environment: &Environment) -> Result<Option<SecretTexts>, ConfigurationError> {
+    let name = "MUSTER_GITHUB_WEBHOOK_SECRET";
+    let Some(value) = environment.given(name) else { return Ok(None) };
+    let text = value.to_str().ok_or(ConfigurationError::NotText { name })?;
+    Ok(Some(SecretTexts(text.split(',').map(|secret| secret.trim().to_owned()).collect())))
 }
 
 fn truth(environment: &Environment, name: &'static str) -> Result<Option<bool>, ConfigurationError> {

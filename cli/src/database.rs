@@ -37,9 +37,30 @@ impl Database {
         }
     }
 
+    /// The same on all processors, for what serves many at once.
+    pub(crate) fn open_to_serve(context: &Context) -> Result<Self> {
+        let keys = keys::read(&context.settings.key_source())?;
+        let database = Self::open_on(Builder::new_multi_thread().enable_all().build()?, context)?;
+        if let Some(keys) = keys {
+            return database.with_keys(keys);
+        }
+        // Without it no secret of a hook and no token could be read: every delivery would be refused.
+        let in_use = database.wait(database.store.wrapping_keys_in_use())?;
+        if let Some((needed, _)) = in_use.first() {
+            bail!(
+                "read the secrets of this database: they are sealed with wrapping key {needed}, and no key is given; name the file \
+                 that holds it in MUSTER_KEY_FILE (a new key would not open them)"
+            );
+        }
+        Ok(database)
+    }
+
     /// The same without keys: what is sealed stays closed.
     pub(crate) fn open_without_keys(context: &Context) -> Result<Self> {
-        let runtime = runtime()?;
+        Self::open_on(runtime()?, context)
+    }
+
+    fn open_on(runtime: Runtime, context: &Context) -> Result<Self> {
         let url: DatabaseUrl = context.settings.database()?.parse()?;
         let store = runtime.block_on(Store::open(&url))?;
         if let Some(before) = store.brought_from().filter(|before| before.found > 0) {

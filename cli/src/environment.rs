@@ -21,6 +21,11 @@ impl Environment {
         self.0.get(std::ffi::OsStr::new(name)).filter(|value| !value.is_empty())
     }
 
+    /// A variable that is set, to whatever: for one whose being empty is a mistake.
+    pub(crate) fn given(&self, name: &str) -> Option<&OsString> {
+        self.0.get(std::ffi::OsStr::new(name))
+    }
+
     /// A variable as text; what is not UTF-8 is as good as not set.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.raw(name)?.to_str()

@@ -6,6 +6,8 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context as _, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
+use signal_hook::iterator::Signals;
+use tokio_util::sync::CancellationToken;
 
 /// A flag that the first Ctrl-C (or SIGTERM) sets.
 pub(crate) fn flag() -> Result<Arc<AtomicBool>> {
@@ -17,4 +19,18 @@ pub(crate) fn flag() -> Result<Arc<AtomicBool>> {
             .context("listen for Ctrl-C")?;
     }
     Ok(asked)
+}
+
+/// The same as a token, for what waits: the first signal cancels it, the second ends the process.
+pub(crate) fn token() -> Result<CancellationToken> {
+    flag()?;
+    let token = CancellationToken::new();
+    let mut signals = Signals::new([SIGINT, SIGTERM]).context("listen for Ctrl-C")?;
+    let cancelled = token.clone();
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            cancelled.cancel();
+        }
+    });
+    Ok(token)
 }

@@ -8,6 +8,7 @@ mod database;
 mod environment;
 mod interrupt;
 mod keys;
+mod logging;
 mod output;
 mod print;
 mod whole_file;

@@ -2,9 +2,9 @@
 
 use super::Format;
 
-/// Say what is wrong with the database, and how to mend it
+/// Say what is wrong with this set-up, and how to mend it
 ///
-/// Looks whether it answers, whether its schema is this program's, as whom the program works, whether anything could lead from one tenant to another, and whether the file is whole. Nothing is changed. It ends with 1 where something is wrong.
+/// Looks whether it answers, whether its schema is this program's, as whom the program works, whether anything could lead from one tenant to another, and whether the file is whole; then whether connected repositories are heard, and what waits or has died in the queue. Nothing is changed. It ends with 1 where something is wrong.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

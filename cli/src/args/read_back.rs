@@ -61,6 +61,7 @@ pub(crate) struct ProjectsArgs {
 Examples:
   muster tasks --state open              what is still to do
   muster tasks --kind comment            the TODO and FIXME comments
+  muster tasks --kind issue              the issues of connected repositories
   muster tasks --repo name --project packages/ui --format json")]
 pub(crate) struct TasksArgs {
     /// Only those of this repository: its name, its address or its folder
@@ -72,7 +73,7 @@ pub(crate) struct TasksArgs {
     pub(crate) project: Option<String>,
 
     /// Only those that come from here
-    #[arg(long, value_parser = kind, value_name = "checkbox|comment")]
+    #[arg(long, value_parser = kind, value_name = "checkbox|comment|issue|pull_request")]
     pub(crate) kind: Option<TaskKind>,
 
     /// Only those in this state
@@ -102,6 +103,10 @@ pub(crate) struct CommitsArgs {
     #[arg(long, value_name = "PATH", requires = "repo")]
     pub(crate) project: Option<String>,
 
+    /// Also those that no branch or tag reaches any more: what was rewritten or deleted
+    #[arg(long)]
+    pub(crate) unreachable: bool,
+
     #[command(flatten)]
     pub(crate) list: Listing,
 }
@@ -114,11 +119,11 @@ pub(crate) struct ReposArgs {
 }
 
 fn kind(text: &str) -> Result<TaskKind, String> {
-    let kinds = [TaskKind::Checkbox, TaskKind::Comment];
+    let kinds = [TaskKind::Checkbox, TaskKind::Comment, TaskKind::Issue, TaskKind::PullRequest];
     kinds
         .into_iter()
         .find(|kind| kind.as_str() == text)
-        .ok_or_else(|| "expected checkbox or comment".to_owned())
+        .ok_or_else(|| "expected checkbox, comment, issue or pull_request".to_owned())
 }
 
 fn state(text: &str) -> Result<TaskState, String> {

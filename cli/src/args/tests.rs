@@ -10,15 +10,16 @@ use super::*;
 pub(super) fn help(command: Option<&str>) -> String {
     let mut cli = Cli::command().term_width(100).max_term_width(100);
     cli.build();
-    let help = match command {
-        None => cli.render_long_help(),
-        Some(name) => cli.find_subcommand_mut(name).unwrap().clone().term_width(100).render_long_help(),
-    };
+    let mut at = &mut cli;
+    for name in command.into_iter().flat_map(|names| names.split(' ')) {
+        at = at.find_subcommand_mut(name).unwrap();
+    }
+    let help = at.clone().term_width(100).render_long_help();
     help.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// The first line of what is said against a command line; empty where nothing is.
-fn refused(words: &[&str]) -> String {
+pub(super) fn refused(words: &[&str]) -> String {
     match Cli::try_parse_from([&["muster"], words].concat()) {
         Ok(_) => String::new(),
         Err(error) => {
@@ -44,22 +45,28 @@ fn help_of_the_whole() {
     Usage: muster [OPTIONS] <COMMAND>
 
     Commands:
-      scan         Scan a repository: its projects, tasks and history
-      projects     List saved projects
-      tasks        List saved tasks
-      commits      List saved commits, newest first
-      repos        List saved repositories
-      migrate      Show or change which schema the database has
-      token        Make, list and revoke API tokens
-      user         Add, list, change and remove the users of a tenant
-      audit        Read and verify the audit log
-      tenant       Make, change and remove tenants: the organisations whose rows a database keeps apart
-      key          Make and change the key that secrets are kept with
-      doctor       Say what is wrong with the database, and how to mend it
-      transfer     Move everything into an empty database, on SQLite or PostgreSQL
-      completions  Print the completions of a shell
-      man          Print the man page
-      help         Print this message or the help of the given subcommand(s)
+      scan          Scan a repository: its projects, tasks and history
+      projects      List saved projects
+      tasks         List saved tasks
+      commits       List saved commits, newest first
+      repos         List saved repositories
+      repo          Connect repositories, so that they are looked at by themselves
+      installation  Claim installations of the GitHub App for a tenant
+      serve         Receive webhooks, and work off what they ask for
+      worker        Work off what webhooks and people have asked for
+      deliveries    List, show and replay what webhooks have sent
+      jobs          List, show and retry what is to be done in the background
+      migrate       Show or change which schema the database has
+      token         Make, list and revoke API tokens
+      user          Add, list, change and remove the users of a tenant
+      audit         Read and verify the audit log
+      tenant        Make, change and remove tenants: the organisations whose rows a database keeps apart
+      key           Make and change the key that secrets are kept with
+      doctor        Say what is wrong with this set-up, and how to mend it
+      transfer      Move everything into an empty database, on SQLite or PostgreSQL
+      completions   Print the completions of a shell
+      man           Print the man page
+      help          Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help
@@ -89,7 +96,10 @@ fn help_of_the_whole() {
       1. flags
       2. environment: DATABASE_URL, DATABASE_DIRECT_URL (past a pooler, for migrations),
          MUSTER_TENANT, MUSTER_KEY_FILE (or MUSTER_KEY), MUSTER_CACHE_DIR,
-         MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR
+         MUSTER_ALLOW_HOST (several with commas), MUSTER_ALLOW_LOCAL (1 or 0), NO_COLOR;
+         for serve: MUSTER_LISTEN, MUSTER_LOG, MUSTER_PUBLIC_URL, MUSTER_GITHUB_WEBHOOK_SECRET;
+         as a GitHub App: MUSTER_GITHUB_APP_ID, MUSTER_GITHUB_PRIVATE_KEY_FILE; for an own server
+         of it: MUSTER_GITHUB_URL, MUSTER_GITHUB_API_URL
       3. --config FILE, else $XDG_CONFIG_HOME/muster/config.toml
          (~/.config/muster/config.toml): database, direct_database, tenant, key_file,
          cache_dir, color, allow_host = [..], allow_local, [[detector]]
@@ -223,7 +233,7 @@ fn help_of_tasks() {
           --project <PATH>
               Only those that this project counts: its path in the repository
 
-          --kind <checkbox|comment>
+          --kind <checkbox|comment|issue|pull_request>
               Only those that come from here
 
           --state <open|in_progress|blocked|done|cancelled>
@@ -275,6 +285,7 @@ fn help_of_tasks() {
     Examples:
       muster tasks --state open              what is still to do
       muster tasks --kind comment            the TODO and FIXME comments
+      muster tasks --kind issue              the issues of connected repositories
       muster tasks --repo name --project packages/ui --format json
     ");
 }

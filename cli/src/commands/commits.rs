@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::{Context as _, Result};
 use muster_engine::ReadCommit;
-use muster_model::CommitLine;
+use muster_model::{CommitLine, Relation};
 use muster_store::{CommitFilter, CommitId, CommitRecord, Page, StoreError};
 
 use super::listing::{self, List, Out, Reader, Repositories};
@@ -28,6 +28,7 @@ fn print(args: &CommitsArgs, context: &Context) -> Result<()> {
     let filter = CommitFilter {
         repository: chosen.as_ref().map(|repository| repository.id),
         project: project.map(|(repository, path)| find_project(&reader, repository, path)).transpose()?,
+        with_unreachable: args.unreachable,
         ..CommitFilter::default()
     };
     let repositories = Repositories::of(&reader, chosen)?;
@@ -40,6 +41,17 @@ fn line(record: &CommitRecord) -> CommitLine {
     projects.dedup();
     let (commit, references) = (record.commit.clone(), record.references.clone());
     CommitLine { path_count: record.path_count, ..ReadCommit { commit, references, projects }.line() }
+}
+
+/// The tasks that a commit is surely joined to: `closes #12, T1.1`.
+fn joined(record: &CommitRecord) -> String {
+    let sure = record.links.iter().filter(|link| !link.ambiguous);
+    let named = sure.filter_map(|link| Some((link.relation, link.key.as_deref()?)));
+    let named = named.map(|(relation, key)| match relation {
+        Relation::Mentions => key.to_owned(),
+        relation => format!("{} {key}", relation.as_str()),
+    });
+    named.collect::<Vec<_>>().join(", ")
 }
 
 struct Commits<'a> {
@@ -69,12 +81,12 @@ impl List for Commits<'_> {
 
     fn write_item(&self, out: &mut ListWriter<Out>, row: &CommitRecord) -> io::Result<()> {
         let repository = self.repositories.get(row.repository);
-        out.item("commit", &CommitItem::new(row.id, &line(row), repository))
+        out.item("commit", &CommitItem::new(row, &line(row), repository))
     }
 
     fn write_table(&self, out: &mut Out, rows: &[CommitRecord], look: &Look) -> io::Result<()> {
         rows.iter().try_for_each(|row| {
-            write_commit_of(out, self.repositories.label(row.repository), &line(row), look)
+            write_commit_of(out, self.repositories.label(row.repository), &line(row), &joined(row), look)
         })
     }
 }

@@ -1,4 +1,8 @@
-//! `muster doctor`.
+//! `muster doctor`: the database, and then what is amiss with what it holds.
+
+mod facts;
+mod queue;
+mod webhooks;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -29,7 +33,7 @@ fn examine(args: &DoctorArgs, context: &Context) -> Result<ExitCode> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut examination = runtime.block_on(Store::examine(&url));
-    examination.checks.extend(keys(&examination, context));
+    examination.checks.extend(use_of(&examination, context));
     let mut out = context.output();
     match args.format {
         Format::Table => write_table(&mut out, &examination, &context.look)?,
@@ -40,13 +44,23 @@ fn examine(args: &DoctorArgs, context: &Context) -> Result<ExitCode> {
     Ok(if examination.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Do the configured keys open what is sealed? Asked only of a database that opening changes nothing in.
-fn keys(examination: &Examination, context: &Context) -> Option<Check> {
+/// Do the configured keys open what is sealed, and is what is connected heard and worked off? Asked only of a database that
+/// opening changes nothing in.
+fn use_of(examination: &Examination, context: &Context) -> Vec<Check> {
     let is_current = |check: &Check| check.subject == "schema" && check.verdict == Verdict::Fine;
     if !examination.is_fine() || !examination.checks.iter().any(is_current) {
-        return None;
+        return Vec::new();
     }
-    let error = Database::open(context).err()?;
-    let says = format!("failed to {error:#}");
-    Some(Check { subject: "keys", verdict: Verdict::Wrong, says, mend: None, finding: None })
+    let failed = |subject, error: &anyhow::Error| {
+        let says = format!("failed to {error:#}");
+        vec![Check { subject, verdict: Verdict::Wrong, says, mend: None, finding: None }]
+    };
+    let database = match Database::open(context) {
+        Ok(database) => database,
+        Err(error) => return failed("keys", &error),
+    };
+    match facts::gather(&database, context) {
+        Ok(facts) => [webhooks::checks(&facts), queue::checks(&facts)].concat(),
+        Err(error) => failed("webhooks", &error),
+    }
 }

@@ -9,7 +9,7 @@ use std::io::{self, StdoutLock, Write as _};
 
 use anyhow::Result;
 use muster_store::{
-    MAX_PAGE, Page, Repository, RepositoryFilter, RepositoryId, RepositoryListing, StoreError, Tenant,
+    MAX_PAGE, Page, Repository, RepositoryFilter, RepositoryId, RepositoryListing, Store, StoreError, Tenant,
 };
 
 use crate::args::{Format, Listing};
@@ -42,6 +42,11 @@ impl<'a> Reader<'a> {
         let database = Database::open_existing(context)?;
         let tenant = database.tenant_even_suspended(context)?;
         Ok(Self { database, tenant, context })
+    }
+
+    /// The open database itself.
+    pub(super) fn store(&self) -> &Store {
+        self.database.store()
     }
 
     /// Waits for something.

@@ -1,5 +1,6 @@
 //! `muster repos`.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use anyhow::{Context as _, Result};
@@ -8,6 +9,7 @@ use muster_store::{HistoryProgress, Page, RepositoryId, RepositoryListing, Store
 use super::listing::{self, List, Out, Reader};
 use crate::args::ReposArgs;
 use crate::context::Context;
+use crate::print::freshness::{PUSHES, Waits};
 use crate::print::json::ListWriter;
 use crate::print::lists::{RepositoryRow, write_repositories};
 use crate::print::records::RepositoryItem;
@@ -17,13 +19,22 @@ use crate::print::style::Look;
 pub(crate) fn run(args: &ReposArgs, context: &Context) -> Result<()> {
     let print = || {
         let reader = Reader::open(context)?;
-        listing::print(&Repos { reader: &reader }, &args.list, &reader)
+        let waits = reader.wait(reader.tenant.recent_waits(PUSHES))?;
+        listing::print(&Repos { reader: &reader, waits }, &args.list, &reader)
     };
     print().context("list repositories")
 }
 
 struct Repos<'a> {
     reader: &'a Reader<'a>,
+    /// How long the latest pushes waited until they showed.
+    waits: BTreeMap<RepositoryId, Vec<i64>>,
+}
+
+impl Repos<'_> {
+    fn waits(&self, row: &RepositoryListing) -> &[i64] {
+        self.waits.get(&row.repository.id).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl List for Repos<'_> {
@@ -44,7 +55,7 @@ impl List for Repos<'_> {
     }
 
     fn write_item(&self, out: &mut ListWriter<Out>, row: &RepositoryListing) -> io::Result<()> {
-        out.item("repository", &RepositoryItem::new(row))
+        out.item("repository", &RepositoryItem::new(row, self.waits(row)))
     }
 
     fn write_table(&self, out: &mut Out, rows: &[RepositoryListing], look: &Look) -> io::Result<()> {
@@ -64,6 +75,10 @@ impl List for Repos<'_> {
                         .filter(|history| *history != HistoryProgress::Complete)
                         .map(HistoryProgress::as_str),
                     scanned_at: row.scanned_at.map(|time| time.to_string()),
+                    visible_at: (row.freshness.visible_at)
+                        .filter(|_| row.freshness.received_at.is_some())
+                        .map(|time| time.to_string()),
+                    visible_after: Waits::of(self.waits(row)).map(|waits| waits.brief()),
                 }
             })
             .collect();

@@ -57,7 +57,10 @@ pub(crate) fn run(args: &ScanArgs, context: &Context) -> Result<()> {
         beyond = saving.projects_beyond_quota()?;
     }
     let run = Run { args, context, indicator: &indicator, cancelled: &cancelled, began, options, shown };
-    run.print(&scan, saving)?;
+    run.print(&scan, saving.as_ref())?;
+    if let Some(saving) = &saving {
+        saving.link()?;
+    }
     quota::say_what_is_beyond(beyond, context);
     Ok(())
 }
@@ -97,7 +100,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn print(&self, scan: &Scan, saving: Option<Saving<'_>>) -> Result<()> {
+    fn print(&self, scan: &Scan, saving: Option<&Saving<'_>>) -> Result<()> {
         let saving = saving.filter(|_| !self.args.no_history);
         let wants_history = self.args.commits.is_some() || saving.is_some();
         let walked = if wants_history { scan.source.history(self.indicator, self.cancelled) } else { None };
@@ -120,12 +123,12 @@ impl Run<'_> {
         };
         let mut truncated = false;
         if let Some(history) = walked {
-            let end = history::stream(self, scan, &history, saving.as_ref(), self.wanted(), &mut printer)?;
+            let end = history::stream(self, scan, &history, saving, self.wanted(), &mut printer)?;
             truncated = end.truncated;
             document.problems.extend(end.problems);
             document.problems.sort();
         }
-        if let Some(saving) = &saving {
+        if let Some(saving) = saving {
             history::save_submodules(self, scan, saving, &mut printer)?;
         }
         document.stats.elapsed_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);

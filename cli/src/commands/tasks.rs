@@ -10,7 +10,7 @@ use super::selection::{find_project, find_repository};
 use crate::args::TasksArgs;
 use crate::context::Context;
 use crate::print::json::ListWriter;
-use crate::print::lists::{Row, write_tasks};
+use crate::print::lists::{Row, TaskRow, write_tasks};
 use crate::print::records::{TaskItem, task_line};
 use crate::print::style::Look;
 
@@ -60,7 +60,14 @@ impl List for Tasks<'_> {
     }
 
     fn write_table(&self, out: &mut Out, rows: &[TaskRecord], look: &Look) -> io::Result<()> {
-        let lines: Vec<_> = rows.iter().map(task_line).collect();
+        let lines: Vec<_> = rows
+            .iter()
+            .map(|row| TaskRow {
+                line: task_line(row),
+                url: row.provided.as_ref().and_then(|provided| provided.url.as_deref()),
+                claimed_by: row.claimed_by.iter().map(|claim| claim.sha.to_string()).collect(),
+            })
+            .collect();
         let rows: Vec<_> = rows
             .iter()
             .zip(&lines)

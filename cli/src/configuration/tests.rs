@@ -26,10 +26,12 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     ];
     let hosts = ["flag".to_owned()];
     let flags = Flags {
+        public_url: None,
         database: Some("flag.db"),
         tenant: Some("flag"),
         allow_hosts: &hosts,
         allow_local: true,
+        listen: None,
         colour: Some(ColourChoice::Always),
         config: None,
     };

@@ -18,6 +18,11 @@ pub(crate) fn counted(amount: u64, noun: &str) -> String {
     format!("{} {noun}{}", number(amount), if amount == 1 { "" } else { "s" })
 }
 
+/// Deliveries and what they do or did, in the words for one and for several.
+pub(crate) fn deliveries(amount: u64, one: &str, several: &str) -> String {
+    if amount == 1 { format!("1 delivery {one}") } else { format!("{} deliveries {several}", number(amount)) }
+}
+
 /// A size in decimal units, two digits of it at least.
 pub(crate) fn size(bytes: u64) -> String {
     let (mut whole, mut rest) = (bytes, 0);
@@ -51,6 +56,8 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        let waiting = [1, 2000].map(|amount| deliveries(amount, "waits", "wait"));
+        assert_eq!(waiting, ["1 delivery waits", "2,000 deliveries wait"]);
         assert_eq!([0, 1, 2].map(|amount| counted(amount, "task")), ["0 tasks", "1 task", "2 tasks"]);
     }
 

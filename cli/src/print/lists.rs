@@ -17,6 +17,8 @@ use super::visible::{brief, first_line};
 const SHORT: usize = 10;
 /// So many columns of a repository's name beside its commits.
 const REPOSITORY: usize = 16;
+/// So many columns of what a commit is joined to.
+const JOINED: usize = 40;
 /// So many columns of a title or name: a table is measured by its widest row.
 const LONGEST: usize = 120;
 
@@ -41,6 +43,10 @@ pub(crate) struct RepositoryRow<'a> {
     pub(crate) history: Option<&'a str>,
     /// When it was last scanned, as RFC 3339.
     pub(crate) scanned_at: Option<String>,
+    /// When its last push showed, as RFC 3339; `None` where none was ever heard of.
+    pub(crate) visible_at: Option<String>,
+    /// How long pushes wait until they show.
+    pub(crate) visible_after: Option<String>,
 }
 
 /// A project or task as a row.
@@ -52,6 +58,17 @@ pub(crate) struct Row<'a, T> {
     pub(crate) item: &'a T,
     /// When it was gone, as RFC 3339.
     pub(crate) closed_at: Option<String>,
+}
+
+/// What there is to say of a task.
+#[derive(Clone, Debug)]
+pub(crate) struct TaskRow<'a> {
+    /// What it shares with one of a scan.
+    pub(crate) line: TaskLine,
+    /// Where one that stands in no file can be seen.
+    pub(crate) url: Option<&'a str>,
+    /// The names of the commits that say that it is done, while it is open.
+    pub(crate) claimed_by: Vec<String>,
 }
 
 fn short(id: &str) -> &str {
@@ -72,6 +89,8 @@ pub(crate) fn write_repositories(
         Column::number("COMMITS"),
         Column::words("HISTORY"),
         Column::words("SCANNED"),
+        Column::words("VISIBLE"),
+        Column::words("AFTER (P50 / P95 / P99)"),
         Column::text("SOURCE", 16),
     ]);
     for row in rows {
@@ -85,6 +104,8 @@ pub(crate) fn write_repositories(
             number(row.commits).into(),
             Cell::from(row.history),
             Cell::from(row.scanned_at.as_deref()),
+            Cell::from(row.visible_at.as_deref()),
+            Cell::from(row.visible_after.as_deref()),
             Cell::new(row.source, FAINT),
         ]);
     }
@@ -127,7 +148,11 @@ pub(crate) fn write_projects(out: &mut impl Write, rows: &[Row<'_, Project>], lo
 }
 
 /// Writes tasks, each with the name of its repository.
-pub(crate) fn write_tasks(out: &mut impl Write, rows: &[Row<'_, TaskLine>], look: &Look) -> io::Result<()> {
+pub(crate) fn write_tasks(
+    out: &mut impl Write,
+    rows: &[Row<'_, TaskRow<'_>>],
+    look: &Look,
+) -> io::Result<()> {
     let mut table = Table::new([
         Column::text("REPOSITORY", 12),
         Column::words("ID"),
@@ -136,9 +161,10 @@ pub(crate) fn write_tasks(out: &mut impl Write, rows: &[Row<'_, TaskLine>], look
         Column::text("TITLE", 20),
         Column::text("WHERE", 16),
         Column::text("ASSIGNEE", 8),
+        Column::words("CLAIMED BY"),
         Column::words("GONE"),
     ]);
-    for Row { repository, item: task, closed_at } in rows {
+    for Row { repository, item: TaskRow { line: task, url, claimed_by }, closed_at } in rows {
         let style = match task.state {
             TaskState::Done => GOOD,
             TaskState::Blocked => WARNING,
@@ -151,14 +177,25 @@ pub(crate) fn write_tasks(out: &mut impl Write, rows: &[Row<'_, TaskLine>], look
             Some(tag) => format!("{tag}: {title}"),
             None => title,
         };
+        let place = match url {
+            Some(url) if task.path.is_empty() => (*url).to_owned(),
+            None if task.path.is_empty() => String::new(),
+            _ => format!("{}:{}", task.path, task.line),
+        };
+        let claims = match claimed_by.as_slice() {
+            [] => String::new(),
+            [one] => short(one).to_owned(),
+            [.., last] => format!("{} +{}", short(last), claimed_by.len() - 1),
+        };
         table.push([
             Cell::new(repository, FAINT),
             Cell::new(&task.id, FAINT),
             Cell::new(task.state.as_str(), style),
             Cell::from(task.key.as_deref()),
             title.into(),
-            Cell::new(&format!("{}:{}", task.path, task.line), FAINT),
+            Cell::new(&place, FAINT),
             Cell::from(task.assignee.as_deref()),
+            Cell::new(&claims, GOOD),
             Cell::from(closed_at.as_deref()),
         ]);
     }
@@ -167,32 +204,50 @@ pub(crate) fn write_tasks(out: &mut impl Write, rows: &[Row<'_, TaskLine>], look
 
 /// Writes one commit on one line, as it comes: there may be too many to measure, so the widths are fixed.
 pub(crate) fn write_commit(out: &mut impl Write, commit: &CommitLine, look: &Look) -> io::Result<()> {
+    write_joined_commit(out, commit, "", look)
+}
+
+/// The same, with what it is joined to behind it.
+fn write_joined_commit(
+    out: &mut impl Write,
+    commit: &CommitLine,
+    joined: &str,
+    look: &Look,
+) -> io::Result<()> {
     let mark = look.glyph("…", "~");
     let author = first_line(&commit.author.name, 20, mark);
     let blank = 20 - super::visible::width(&author);
     let paths = counted(commit.path_count, "path");
-    let room = look.width.unwrap_or(LONGEST).saturating_sub(SHORT + 10 + 20 + 12 + 4 * 2).max(20);
+    let joined = brief(joined, JOINED, mark);
+    let taken = SHORT + 10 + 20 + 12 + 4 * 2 + if joined.is_empty() { 0 } else { joined.chars().count() + 2 };
+    let room = look.width.unwrap_or(LONGEST).saturating_sub(taken).max(20);
     let subject = first_line(&commit.message, room, mark);
     let date = commit.author.time.get(..10).unwrap_or("");
     let (sha, date) = (look.paint(KIND, short(&commit.sha)), look.paint(FAINT, date));
-    writeln!(out, "{sha}  {date}  {author}{:blank$}  {paths:>12}  {subject}", "")
+    write!(out, "{sha}  {date}  {author}{:blank$}  {paths:>12}  {subject}", "")?;
+    if !joined.is_empty() {
+        write!(out, "  {}", look.paint(GOOD, &joined))?;
+    }
+    writeln!(out)
 }
 
-/// Writes one commit on one line behind the name of its repository, where there is one to be written.
+/// Writes one commit on one line behind the name of its repository, where there is one to be written, and before what it is
+/// joined to: `closes #12, T1.1`.
 pub(crate) fn write_commit_of(
     out: &mut impl Write,
     repository: &str,
     commit: &CommitLine,
+    joined: &str,
     look: &Look,
 ) -> io::Result<()> {
     if repository.is_empty() {
-        return write_commit(out, commit, look);
+        return write_joined_commit(out, commit, joined, look);
     }
     let name = brief(repository, REPOSITORY, look.glyph("…", "~"));
     let blank = REPOSITORY - super::visible::width(&name);
     write!(out, "{}{:blank$}  ", look.paint(FAINT, &name), "")?;
     let width = look.width.map(|width| width.saturating_sub(REPOSITORY + 2));
-    write_commit(out, commit, &Look { width, ..*look })
+    write_joined_commit(out, commit, joined, &Look { width, ..*look })
 }
 
 #[cfg(test)]
@@ -220,10 +275,12 @@ mod tests {
             commits: 12_345,
             history: Some("partial"),
             scanned_at: Some("2024-01-01T00:00:00Z".to_owned()),
+            visible_at: Some("2024-01-02T00:00:00Z".to_owned()),
+            visible_after: Some("0.4 s / 1.2 s / 3.0 s".to_owned()),
         };
         insta::assert_snapshot!(shown(|out, look| write_repositories(out, std::slice::from_ref(&row), look)), @r"
-        REPOSITORY  HEAD         BRANCH  PROJECTS  COMMITS  HISTORY  SCANNED               SOURCE
-        acme        1a2b3c4d5e+  main          17   12,345  partial  2024-01-01T00:00:00Z  https://example.org/acme/acme
+        REPOSITORY  HEAD         BRANCH  PROJECTS  COMMITS  HISTORY  SCANNED               VISIBLE               AFTER (P50 / P95 / P99)  SOURCE
+        acme        1a2b3c4d5e+  main          17   12,345  partial  2024-01-01T00:00:00Z  2024-01-02T00:00:00Z  0.4 s / 1.2 s / 3.0 s    https://example.org/acme/acme
         ");
     }
 
@@ -254,12 +311,35 @@ mod tests {
             assignee: Some("a\u{1b}".to_owned()),
             ..task.clone()
         };
-        let rows = [(&task, None), (&comment, Some("2024-01-01T00:00:00Z".to_owned()))];
-        let rows = rows.map(|(item, closed_at)| Row { repository: "acme", item, closed_at });
+        let issue = TaskLine {
+            id: "t3".to_owned(),
+            kind: muster_model::TaskKind::Issue,
+            key: Some("#12".to_owned()),
+            path: String::new(),
+            line: 0,
+            ..comment.clone()
+        };
+        let sha = |n: &str| format!("{n}a2b3c4d5e6f");
+        let items = [
+            TaskRow { line: task, url: None, claimed_by: vec![] },
+            TaskRow { line: comment, url: None, claimed_by: vec![sha("1")] },
+            TaskRow {
+                line: TaskLine { tag: None, title: "Crash".to_owned(), assignee: None, ..issue },
+                url: Some("https://github.com/acme/acme/issues/12"),
+                claimed_by: vec![sha("1"), sha("2")],
+            },
+        ];
+        let closed = [None, Some("2024-01-01T00:00:00Z".to_owned()), None];
+        let rows: Vec<_> = items
+            .iter()
+            .zip(closed)
+            .map(|(item, closed_at)| Row { repository: "acme", item, closed_at })
+            .collect();
         insta::assert_snapshot!(shown(|out, look| write_tasks(out, &rows, look)), @r"
-        REPOSITORY  ID  STATE  KEY     TITLE                  WHERE                      ASSIGNEE  GONE
+        REPOSITORY  ID  STATE  KEY     TITLE                  WHERE                                   ASSIGNEE  CLAIMED BY     GONE
         acme        t1  done   P1-T01  Draw the first button  packages/ui/TASKLIST.md:3
-        acme        t2  open           TODO                   packages/ui/TASKLIST.md:3  a\u{1b}   2024-01-01T00:00:00Z
+        acme        t2  open           TODO                   packages/ui/TASKLIST.md:3               a\u{1b}   1a2b3c4d5e     2024-01-01T00:00:00Z
+        acme        t3  open   #12     Crash                  https://github.com/acme/acme/issues/12            2a2b3c4d5e +1
         ");
     }
 
@@ -282,6 +362,6 @@ mod tests {
             references: Vec::new(),
         };
         insta::assert_snapshot!(shown(|out, look| write_commit(out, &commit, look)), @r"1a2b3c4d5e  2024-01-01  日本                       3 paths  Fix \u{1b}[2J it");
-        insta::assert_snapshot!(shown(|out, look| write_commit_of(out, "a-repository-of-ours", &commit, look)), @r#"a-repository-of…  1a2b3c4d5e  2024-01-01  日本                       3 paths  Fix \u{1b}[2J it"#);
+        insta::assert_snapshot!(shown(|out, look| write_commit_of(out, "a-repository-of-ours", &commit, "closes #12", look)), @r"a-repository-of…  1a2b3c4d5e  2024-01-01  日本                       3 paths  Fix \u{1b}[2J it  closes #12");
     }
 }

@@ -6,12 +6,15 @@
 
 pub(crate) mod access;
 pub(crate) mod amounts;
+pub(crate) mod connections;
 pub(crate) mod examination;
+pub(crate) mod freshness;
 pub(crate) mod json;
 pub(crate) mod lists;
 pub(crate) mod moved;
 pub(crate) mod problems;
 pub(crate) mod progress;
+pub(crate) mod queue;
 pub(crate) mod records;
 pub(crate) mod schema;
 pub(crate) mod style;

@@ -4,8 +4,12 @@
 //! document, where its `id` is text too. Every item names its repository the same way.
 
 use muster_model::{CommitLine, Project, TaskLine};
-use muster_store::{CommitId, HistoryProgress, ProjectRecord, Repository, RepositoryListing, TaskRecord};
+use muster_store::{
+    CommitRecord, HistoryProgress, LinkedTask, ProjectRecord, Repository, RepositoryListing, TaskRecord,
+};
 use serde::Serialize;
+
+use super::freshness::FreshnessItem;
 
 /// The repository of an item.
 #[derive(Clone, Debug, Serialize)]
@@ -52,16 +56,35 @@ pub(crate) struct TaskItem<'a> {
     project_id: Option<String>,
     repository: Option<RepositoryName<'a>>,
     closed_at: Option<String>,
+    /// Of an issue or a pull request.
+    number: Option<u64>,
+    url: Option<&'a str>,
+    /// Commits on the default branch that say that it is done, while it is open.
+    claimed_by: Vec<ClaimItem>,
+}
+
+/// A commit that says that a task is done.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ClaimItem {
+    sha: String,
+    relation: &'static str,
 }
 
 impl<'a> TaskItem<'a> {
     /// Of a row and its repository.
-    pub(crate) fn new(row: &TaskRecord, repository: Option<&'a Repository>) -> Self {
+    pub(crate) fn new(row: &'a TaskRecord, repository: Option<&'a Repository>) -> Self {
         Self {
             task: task_line(row),
             project_id: row.project.map(|id| id.to_string()),
             repository: repository.map(Into::into),
             closed_at: row.closed_at.map(|time| time.to_string()),
+            number: row.provided.as_ref().map(|provided| provided.number),
+            url: row.provided.as_ref().and_then(|provided| provided.url.as_deref()),
+            claimed_by: row
+                .claimed_by
+                .iter()
+                .map(|claim| ClaimItem { sha: claim.sha.to_string(), relation: claim.relation.as_str() })
+                .collect(),
         }
     }
 }
@@ -93,12 +116,42 @@ pub(crate) struct CommitItem<'a> {
     #[serde(flatten)]
     commit: &'a CommitLine,
     repository: Option<RepositoryName<'a>>,
+    /// The tasks that it is joined to.
+    links: Vec<LinkItem<'a>>,
+    /// Since when no ref reaches it, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable_since: Option<String>,
+}
+
+/// A task that a commit is joined to.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LinkItem<'a> {
+    task_id: String,
+    kind: &'static str,
+    key: Option<&'a str>,
+    relation: &'static str,
+    /// One of several that may be meant.
+    ambiguous: bool,
 }
 
 impl<'a> CommitItem<'a> {
-    /// Of a commit and its repository.
-    pub(crate) fn new(id: CommitId, commit: &'a CommitLine, repository: Option<&'a Repository>) -> Self {
-        Self { id: id.to_string(), commit, repository: repository.map(Into::into) }
+    /// Of a row, the commit as it is shown, and its repository.
+    pub(crate) fn new(
+        row: &'a CommitRecord,
+        commit: &'a CommitLine,
+        repository: Option<&'a Repository>,
+    ) -> Self {
+        let link = |link: &'a LinkedTask| LinkItem {
+            task_id: link.id.to_string(),
+            kind: link.kind.as_str(),
+            key: link.key.as_deref(),
+            relation: link.relation.as_str(),
+            ambiguous: link.ambiguous,
+        };
+        let links = row.links.iter().map(link).collect();
+        let unreachable_since = row.unreachable_since.map(|since| since.to_string());
+        let repository = repository.map(Into::into);
+        Self { id: row.id.to_string(), commit, repository, links, unreachable_since }
     }
 }
 
@@ -117,11 +170,12 @@ pub(crate) struct RepositoryItem<'a> {
     tasks: u64,
     commits: u64,
     scanned_at: Option<String>,
+    freshness: FreshnessItem,
 }
 
 impl<'a> RepositoryItem<'a> {
     /// Of a row.
-    pub(crate) fn new(row: &'a RepositoryListing) -> Self {
+    pub(crate) fn new(row: &'a RepositoryListing, waits: &[i64]) -> Self {
         let facts = &row.repository.facts;
         Self {
             name: (&row.repository).into(),
@@ -135,6 +189,7 @@ impl<'a> RepositoryItem<'a> {
             tasks: row.tasks,
             commits: row.commits,
             scanned_at: row.scanned_at.map(|time| time.to_string()),
+            freshness: FreshnessItem::new(&row.freshness, waits),
         }
     }
 }

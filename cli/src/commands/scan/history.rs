@@ -65,7 +65,7 @@ pub(super) fn stream(
     let truncated = sink.truncated || (narrowed == "." && wanted < history.ids.len());
     let problems = [&history.problems[..], &end.problems].concat();
     if let Some((saving, writer)) = writer {
-        saving.wait(writer.finish(&Saving::end(scan, &problems)))?;
+        saving.wait(writer.finish(&Saving::end(scan, &problems), saving.now()))?;
     }
     Ok(Streamed { truncated: truncated && wanted > 0, problems })
 }

@@ -45,7 +45,7 @@ fn fetch(
     let settings = &context.settings;
     let policy = Policy { allow_hosts: settings.allow_hosts.clone(), allow_local: settings.allow_local };
     let address = RemoteAddress::parse(&args.source, &policy)?;
-    let cache = MirrorCache::new(settings.cache_dir()?);
+    let cache = MirrorCache::new(settings.cache_dir()?).with_most_bytes(settings.service.cache_bytes);
     let environment = context.fetch_environment.clone();
     let options = FetchOptions { policy, environment, ..FetchOptions::default() };
     let program = std::env::current_exe().context("find this program on disk, to run it for the fetch")?;

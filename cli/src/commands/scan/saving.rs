@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::{Context as _, Result};
-use muster_engine::{HistoryWriter, Rules, Scan, kept_extracts, save};
+use muster_engine::{HistoryWriter, Rules, Scan, WalkEnd, kept_extracts, link, save};
 use muster_model::{ObjectId, Problem, ProblemKind};
 use muster_scanner::{KnownTree, Source};
-use muster_store::{BeyondQuota, RepositoryId, Tenant, WalkEnd};
+use muster_store::{BeyondQuota, RepositoryId, Tenant, Timestamp};
 
 use crate::args::ScanArgs;
 use crate::context::Context;
@@ -65,11 +65,16 @@ impl<'a> Saving<'a> {
     ) -> Result<Option<(HistoryWriter, Vec<ObjectId>)>> {
         let Some(repository) = self.saved.get(&scan.snapshot.source_key) else { return Ok(None) };
         let begun = self.database.wait(async {
-            let writer = HistoryWriter::begin(self.tenant.clone(), *repository).await?;
+            let writer = HistoryWriter::begin(self.tenant.clone(), *repository, self.now()).await?;
             let missing = writer.missing(ids).await?;
             Ok::<_, muster_store::StoreError>((writer, missing))
         });
         begun.map(Some).context("look up which commits are saved")
+    }
+
+    /// The time now.
+    pub(super) fn now(&self) -> Timestamp {
+        self.context.now()
     }
 
     /// Waits for a step of saving history.
@@ -78,6 +83,11 @@ impl<'a> Saving<'a> {
         step: impl Future<Output = Result<T, muster_store::StoreError>>,
     ) -> Result<T> {
         self.database.wait(step).context("save history")
+    }
+
+    /// Joins commits to the tasks that they speak of, as far as either is new.
+    pub(super) fn link(&self) -> Result<()> {
+        self.database.wait(link(&self.tenant, self.context.now())).context("link commits to tasks").map(drop)
     }
 
     /// How the history of this scan ended, with everything that was wrong on the way.
