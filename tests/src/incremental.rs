@@ -11,7 +11,8 @@ use std::path::Path;
 use std::process::Command;
 
 use muster_store::{
-    CommitFilter, KnownState, RepositoryFilter, RepositoryListing, Store, StoredExtract, Tenant, Timestamp,
+    CommitFilter, Freshness, KnownState, RepositoryFilter, RepositoryListing, Store, StoredExtract, Tenant,
+    Timestamp,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -88,9 +89,12 @@ impl Database {
     /// Everything with its ids, the times of scans aside.
     fn everything(&self) -> String {
         let mut repositories = self.repositories();
-        repositories.iter_mut().for_each(|(listing, ..)| listing.scanned_at = None);
-        let commits =
+        repositories.iter_mut().for_each(|(listing, ..)| {
+            (listing.scanned_at, listing.freshness) = (None, Freshness::default());
+        });
+        let mut commits =
             self.read(async |tenant| tenant.list_commits(&CommitFilter::default()).await.unwrap().items);
+        commits.iter_mut().for_each(|row| row.on_default_since = row.on_default_since.map(|_| Timestamp(0)));
         format!("{repositories:#?}\n{commits:#?}")
     }
 
@@ -141,7 +145,7 @@ fn scan(path: &Path, arguments: &[&str]) -> Value {
 
 /// Fails with the first lines that differ.
 #[track_caller]
-fn assert_same_text(expected: &str, found: &str, what: &str) {
+pub(crate) fn assert_same_text(expected: &str, found: &str, what: &str) {
     if expected != found {
         let (one, other): (Vec<_>, Vec<_>) = (expected.lines().collect(), found.lines().collect());
         let only = |these: &[&str], those: &[&str]| {

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod connecting;
+#[cfg(test)]
 mod detector_cases;
 #[cfg(test)]
 mod dirty;
@@ -13,19 +15,29 @@ mod doctor;
 #[cfg(test)]
 mod equality;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod incremental;
 #[cfg(test)]
+mod looking;
+#[cfg(test)]
 mod made;
+#[cfg(test)]
+mod objects;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
 mod read_back;
+#[cfg(test)]
+mod receive;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -40,4 +52,10 @@ mod submodules;
 #[cfg(test)]
 mod tenants;
 #[cfg(test)]
+mod watch;
+#[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod wire;
+#[cfg(test)]
+mod work;

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use muster_engine::{HistoryWriter, Snapshot, save};
+use muster_engine::{HistoryWriter, Snapshot, WalkEnd, save};
 use muster_model::{Commit, Moment, ObjectId, Person};
 use muster_store::{
-    CommitFilter, DatabaseUrl, HistoryProgress, ProjectFilter, Store, TaskFilter, Tenant, Timestamp, WalkEnd,
+    CommitFilter, DatabaseUrl, HistoryProgress, ProjectFilter, Store, TaskFilter, Tenant, Timestamp,
 };
 use tokio::task::JoinSet;
 
@@ -54,12 +54,12 @@ fn commit(n: u32) -> Commit {
 /// What a task saves: the state, then the history, as a scan does.
 async fn save_all(tenant: Tenant, snapshot: Arc<Snapshot>) {
     let saved = save(&tenant, &snapshot, NOW).await.unwrap();
-    let mut writer = HistoryWriter::begin(tenant, saved.repository).await.unwrap();
+    let mut writer = HistoryWriter::begin(tenant, saved.repository, NOW).await.unwrap();
     for n in (0..1500).rev() {
         writer.push(commit(n), vec![]).await.unwrap();
     }
     let end = WalkEnd { reference: "refs/heads/trunk".into(), tip: Some(commit(1499).id), whole: true };
-    writer.finish(&end).await.unwrap();
+    writer.finish(&end, NOW).await.unwrap();
 }
 
 async fn at_once(store: &Store) {

@@ -56,10 +56,10 @@ fn tasks() {
     ");
     insta::assert_snapshot!(session.results(&["tasks", "--format", "json"]), @r##"
     [
-    {"id":"1","kind":"checkbox","key":"T1","title":"Open","state":"done","path":"TASKLIST.md","line":5,"parent_id":null,"section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null},
-    {"id":"2","kind":"checkbox","key":"T2","title":"Sell","state":"open","path":"TASKLIST.md","line":6,"parent_id":null,"section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null},
-    {"id":"3","kind":"checkbox","key":"T2.1","title":"Weigh","state":"open","path":"TASKLIST.md","line":7,"parent_id":"2","section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null},
-    {"id":"4","kind":"comment","key":null,"title":"draw it, see #12","state":"open","path":"packages/ui/src/button.js","line":1,"parent_id":null,"section":null,"tag":"TODO","assignee":"design","references":["#12"],"project_path":"packages/ui","project_id":"2","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null}
+    {"id":"1","kind":"checkbox","key":"T1","title":"Open","state":"done","path":"TASKLIST.md","line":5,"parent_id":null,"section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null,"number":null,"url":null,"claimed_by":[]},
+    {"id":"2","kind":"checkbox","key":"T2","title":"Sell","state":"open","path":"TASKLIST.md","line":6,"parent_id":null,"section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null,"number":null,"url":null,"claimed_by":[]},
+    {"id":"3","kind":"checkbox","key":"T2.1","title":"Weigh","state":"open","path":"TASKLIST.md","line":7,"parent_id":"2","section":"Soon","tag":null,"assignee":null,"references":[],"project_path":".","project_id":"1","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null,"number":null,"url":null,"claimed_by":[]},
+    {"id":"4","kind":"comment","key":null,"title":"draw it, see #12","state":"open","path":"packages/ui/src/button.js","line":1,"parent_id":null,"section":null,"tag":"TODO","assignee":"design","references":["#12"],"project_path":"packages/ui","project_id":"2","repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"closed_at":null,"number":null,"url":null,"claimed_by":[]}
     ]
     "##);
     insta::assert_snapshot!(session.results(&["tasks", "--state", "open", "--kind", "checkbox"]), @r"
@@ -78,14 +78,14 @@ fn tasks() {
 fn commits() {
     let session = Session::new();
     session.scan();
-    insta::assert_snapshot!(session.results(&["commits"]), @r"
-    8a0b9322ed  2023-11-14  Somebody                    1 path  Put in a window
+    insta::assert_snapshot!(session.results(&["commits"]), @"
+    8a0b9322ed  2023-11-14  Somebody                    1 path  Put in a window  closes T1
     30e8e2b113  2023-11-14  Somebody                   5 paths  Open the shop
     ");
     insta::assert_snapshot!(session.results(&["commits", "--format", "json"]), @r##"
     [
-    {"id":"1","sha":"8a0b9322ed842f96eb88ca17f1925620dcada489","parents":["30e8e2b1130a31d79128b7c5153b367f7c633318"],"author":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:15:20+01:00"},"committer":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:15:20+01:00"},"message":"Put in a window\n\nCloses T1, see #7.\n","paths":["packages/ui/src/window.js"],"path_count":1,"projects":["packages/ui"],"references":[{"target":"#7","relation":"mentions"},{"target":"T1","relation":"closes"}],"repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"}},
-    {"id":"2","sha":"30e8e2b1130a31d79128b7c5153b367f7c633318","parents":[],"author":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:14:20+01:00"},"committer":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:14:20+01:00"},"message":"Open the shop\n","paths":["TASKLIST.md","package.json","packages/ui/fixtures/empty/package.json","packages/ui/package.json","packages/ui/src/button.js"],"path_count":5,"projects":[".","packages/ui","packages/ui/fixtures/empty"],"references":[],"repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"}}
+    {"id":"1","sha":"8a0b9322ed842f96eb88ca17f1925620dcada489","parents":["30e8e2b1130a31d79128b7c5153b367f7c633318"],"author":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:15:20+01:00"},"committer":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:15:20+01:00"},"message":"Put in a window\n\nCloses T1, see #7.\n","paths":["packages/ui/src/window.js"],"path_count":1,"projects":["packages/ui"],"references":[{"target":"#7","relation":"mentions"},{"target":"T1","relation":"closes"}],"repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"links":[{"task_id":"1","kind":"checkbox","key":"T1","relation":"closes","ambiguous":false}]},
+    {"id":"2","sha":"30e8e2b1130a31d79128b7c5153b367f7c633318","parents":[],"author":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:14:20+01:00"},"committer":{"name":"Somebody","email":"somebody@example.org","time":"2023-11-14T23:14:20+01:00"},"message":"Open the shop\n","paths":["TASKLIST.md","package.json","packages/ui/fixtures/empty/package.json","packages/ui/package.json","packages/ui/src/button.js"],"path_count":5,"projects":[".","packages/ui","packages/ui/fixtures/empty"],"references":[],"repository":{"id":"1","name":"work","source_key":"/tmp/work/.git"},"links":[]}
     ]
     "##);
     insta::assert_snapshot!(session.results(&["commits", "--repo", "work", "--project", "."]), @"30e8e2b113  2023-11-14  Somebody                   5 paths  Open the shop");
@@ -101,8 +101,12 @@ fn items_are_those_of_the_scan_document() {
     // Ids of tasks are places in a scan document, and stored ids here.
     let lists: [(&[&str], &str, &[&str]); 3] = [
         (&["projects", "--all"], "projects", &["id", "repository", "closed_at"]),
-        (&["commits"], "commits", &["id", "repository"]),
-        (&["tasks"], "tasks", &["id", "parent_id", "project_id", "repository", "closed_at"]),
+        (&["commits"], "commits", &["id", "repository", "links"]),
+        (
+            &["tasks"],
+            "tasks",
+            &["id", "parent_id", "project_id", "repository", "closed_at", "number", "url", "claimed_by"],
+        ),
     ];
     for (list, name, ours) in lists {
         let mut items = session.items(list);
@@ -127,7 +131,7 @@ fn repositories() {
     ");
     insta::assert_snapshot!(session.results(&["repos", "--format", "json"]), @r#"
     [
-    {"id":"1","name":"work","source_key":"/tmp/work/.git","clone_url":null,"branch":"trunk","head":"8a0b9322ed842f96eb88ca17f1925620dcada489","dirty":false,"shallow":false,"history":"complete","projects":3,"tasks":4,"commits":2,"scanned_at":"....-..-..T..:..:..Z"}
+    {"id":"1","name":"work","source_key":"/tmp/work/.git","clone_url":null,"branch":"trunk","head":"8a0b9322ed842f96eb88ca17f1925620dcada489","dirty":false,"shallow":false,"history":"complete","projects":3,"tasks":4,"commits":2,"scanned_at":"....-..-..T..:..:..Z","freshness":{"pushed_at":null,"received_at":null,"visible_at":"....-..-..T..:..:..Z","synced_at":null,"waiting_since":null,"visible_after_ms":null}}
     ]
     "#);
     assert_lines_are_items(&session, "repos", "repository");
@@ -159,8 +163,8 @@ fn rows_of_several_repositories_say_which() {
     work        packages/ui  @shop/ui          npm                primary  active            1
     till        .            example.org/till  go                 primary  active            0
     ");
-    insta::assert_snapshot!(session.results(&["commits"]), @r"
-    work              8a0b9322ed  2023-11-14  Somebody                    1 path  Put in a window
+    insta::assert_snapshot!(session.results(&["commits"]), @"
+    work              8a0b9322ed  2023-11-14  Somebody                    1 path  Put in a window  closes T1
     till              a4e85de075  2023-11-14  Somebody                    1 path  Count
     work              30e8e2b113  2023-11-14  Somebody                   5 paths  Open the shop
     ");

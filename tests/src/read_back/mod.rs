@@ -12,4 +12,5 @@ mod migrating;
 mod moving;
 mod people;
 mod places;
+mod queue;
 pub(crate) mod session;

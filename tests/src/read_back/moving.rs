@@ -42,10 +42,12 @@ fn a_tenant_goes_through_a_file_to_another_database() {
     commit_paths          6
     commit_projects       4
     commit_references     2
+    links                 1
     extracts              5
+    changes               2
     audit_log             1
     ");
-    insta::assert_snapshot!(said.words, @"muster: imported default: 42 rows");
+    insta::assert_snapshot!(said.words, @"muster: imported default: 45 rows");
     assert_eq!(session.results(&["tasks"]), tasks);
     insta::assert_snapshot!(session.failure(&["tenant", "import", &file]), @"muster: failed to import a tenant: bring in tenant default: a tenant of that name or id is in the database; delete that one first, or give another name with --as");
 
@@ -56,7 +58,7 @@ fn a_tenant_goes_through_a_file_to_another_database() {
     let said = session.said(child.wait_with_output().unwrap());
     assert!(said.success, "{said:?}");
     insta::assert_snapshot!(said.words, @"
-    muster: imported copy: 41 rows
+    muster: imported copy: 44 rows
     muster: left behind: 1 row of audit_log, for its chain of hashes belongs to the tenant that it is about
     ");
     let copied = session.results(&["tasks", "--tenant", "copy"]);
@@ -71,7 +73,7 @@ fn a_file_that_was_cut_off_makes_no_database() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, &text[..text.len() - 100]).unwrap();
     std::fs::remove_file(session.database()).unwrap();
-    insta::assert_snapshot!(session.failure(&["tenant", "import", &file]), @"muster: failed to import a tenant: read the export: it is cut off behind line 43; export again, or copy the whole file");
+    insta::assert_snapshot!(session.failure(&["tenant", "import", &file]), @"muster: failed to import a tenant: read the export: it is cut off behind line 46; export again, or copy the whole file");
     assert!(!session.database().exists());
     insta::assert_snapshot!(session.failure(&["tenant", "export", "default"]), @"muster: failed to export the tenant default: open the database /tmp/home/own.db: it is not there yet; muster scan PATH makes it");
 }
@@ -104,8 +106,8 @@ fn everything_is_transferred_to_another_file() {
     let moved = run(&["transfer", "--from", from, "--to", to]);
     assert!(moved.success, "{moved:?}");
     assert_eq!(moved.out, planned.out, "rows and checksums");
-    insta::assert_snapshot!(planned.words, @"muster: would make the tables and move 41 rows of 1 tenant; nothing was changed");
-    insta::assert_snapshot!(moved.words, @"muster: moved 41 rows; source and target agree in every table");
+    insta::assert_snapshot!(planned.words, @"muster: would make the tables and move 44 rows of 1 tenant; nothing was changed");
+    insta::assert_snapshot!(moved.words, @"muster: moved 44 rows; source and target agree in every table");
     let refused = run(&["transfer", "--from", from, "--to", to]);
     insta::assert_snapshot!(refused.words, @"muster: failed to transfer to a database that holds rows already: give an empty one, or one without tables");
     assert!(!refused.success);

@@ -5,6 +5,6 @@ mod http;
 mod interrupting;
 mod misbehaving;
 mod refusing;
-mod scene;
-mod server;
+pub(crate) mod scene;
+pub(crate) mod server;
 mod stopping;

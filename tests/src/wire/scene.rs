@@ -15,15 +15,15 @@ use super::server::Server;
 use crate::program::built;
 
 /// Everything that one test needs.
-pub(super) struct Scene {
-    pub(super) directory: TempDir,
-    pub(super) server: Server,
-    pub(super) options: FetchOptions,
+pub(crate) struct Scene {
+    pub(crate) directory: TempDir,
+    pub(crate) server: Server,
+    pub(crate) options: FetchOptions,
 }
 
 impl Scene {
     /// A remote with one commit on `trunk`, its default branch, at `owner/name.git`.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let scene = Self::empty(&["localhost", "127.0.0.1"]);
         scene.git(&scene.remote(), &["init", "--quiet", "--bare", "--initial-branch=trunk", "."]);
         scene.git(&scene.work(), &["init", "--quiet", "--initial-branch=trunk", "."]);
@@ -33,7 +33,7 @@ impl Scene {
     }
 
     /// No repository yet, and a certificate for these names.
-    pub(super) fn empty(names: &[&str]) -> Self {
+    pub(crate) fn empty(names: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let server = Server::start(&directory.path().join("served"), names);
         let certificate = directory.path().join("certificate.pem");
@@ -51,27 +51,27 @@ impl Scene {
     }
 
     /// The bare repository that is served.
-    pub(super) fn remote(&self) -> PathBuf {
+    pub(crate) fn remote(&self) -> PathBuf {
         self.directory.path().join("served/owner/name.git")
     }
 
     /// A folder to commit in.
-    pub(super) fn work(&self) -> PathBuf {
+    pub(crate) fn work(&self) -> PathBuf {
         self.directory.path().join("work")
     }
 
     /// Where mirrors go.
-    pub(super) fn cache(&self) -> PathBuf {
+    pub(crate) fn cache(&self) -> PathBuf {
         self.directory.path().join("cache")
     }
 
     /// The address of the repository.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("https://localhost:{}/owner/name.git", self.server.port)
     }
 
     /// Runs git, free of this machine's configuration; returns what it prints.
-    pub(super) fn git(&self, directory: &Path, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, directory: &Path, arguments: &[&str]) -> String {
         let mut command = Command::new("git");
         command.arg("-C").arg(directory).args(arguments);
         for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
@@ -90,24 +90,24 @@ impl Scene {
     }
 
     /// Commits a new file in the work folder.
-    pub(super) fn commit(&self, name: &str) {
+    pub(crate) fn commit(&self, name: &str) {
         fs::write(self.work().join(name), name).unwrap();
         self.git(&self.work(), &["add", name]);
         self.git(&self.work(), &["commit", "--quiet", "-m", name]);
     }
 
     /// Pushes a refspec to the remote.
-    pub(super) fn push(&self, refspec: &str) {
+    pub(crate) fn push(&self, refspec: &str) {
         self.git(&self.work(), &["push", "--quiet", &self.remote().to_string_lossy(), refspec]);
     }
 
     /// Fetches as `muster scan` does.
-    pub(super) fn fetch(&self) -> Result<Mirror, FetchError> {
+    pub(crate) fn fetch(&self) -> Result<Mirror, FetchError> {
         self.fetch_from(&self.url(), &mut |_| {}, &AtomicBool::new(false))
     }
 
     /// Fetches an address, with someone who listens and may cancel.
-    pub(super) fn fetch_from(
+    pub(crate) fn fetch_from(
         &self,
         url: &str,
         progress: &mut dyn FnMut(FetchProgress),
@@ -117,19 +117,19 @@ impl Scene {
     }
 
     /// What a failed fetch says; it must leave nothing behind but locks.
-    pub(super) fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         let error = self.fetch().expect_err("this remote cannot be fetched");
         assert_eq!(self.left_behind(), Vec::<String>::new());
         error.to_string()
     }
 
     /// What stands in the cache beside locks and the child's empty home.
-    pub(super) fn left_behind(&self) -> Vec<String> {
+    pub(crate) fn left_behind(&self) -> Vec<String> {
         let mut found = Vec::new();
         let hosts = fs::read_dir(self.cache().join("mirrors")).into_iter().flatten().flatten();
         for entry in hosts.flat_map(|host| fs::read_dir(host.path()).unwrap().flatten()) {
             let name = entry.file_name().into_string().unwrap();
-            if !name.ends_with(".lock") {
+            if !name.ends_with(".lock") && !name.ends_with(".use") {
                 found.push(name);
             }
         }
@@ -138,13 +138,13 @@ impl Scene {
     }
 
     /// All refs of a bare repository, a line each.
-    pub(super) fn refs(&self, git_dir: &Path) -> String {
+    pub(crate) fn refs(&self, git_dir: &Path) -> String {
         self.git(git_dir, &["for-each-ref", "--format=%(refname) %(objectname)"])
     }
 }
 
 /// Fetches from another thread, which cannot share a scene.
-pub(super) fn fetch_with(
+pub(crate) fn fetch_with(
     options: &FetchOptions,
     url: &str,
     cache: &Path,
@@ -154,7 +154,7 @@ pub(super) fn fetch_with(
 }
 
 /// The same, with someone who listens.
-pub(super) fn fetch_heard(
+pub(crate) fn fetch_heard(
     options: &FetchOptions,
     url: &str,
     cache: &Path,

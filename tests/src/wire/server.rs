@@ -2,6 +2,7 @@
 //!
 //! Git's own `http-backend` answers behind it, so what is fetched comes from the reference implementation.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use super::http::{Request, answer, begin, chunk, read_headers};
 
 /// How the server answers.
 #[derive(Clone, Debug)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// As Git's own server.
     Git,
     /// The same, with a connection for each request.
@@ -32,6 +33,8 @@ pub(super) enum Answer {
     Status(&'static str),
     /// With this content type and body.
     Page(&'static str, Vec<u8>),
+    /// As Git's own server, after some thought.
+    Late,
     /// Not at all.
     Silence,
     /// As Git's own server, but silent where a pack should come.
@@ -40,38 +43,48 @@ pub(super) enum Answer {
     HalfPack,
     /// With announcements that do not end.
     Endless,
+    /// With announcements that do not end either, a few bytes at a time.
+    Dribble,
 }
 
 /// What the server noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Noticed {
+pub(crate) enum Noticed {
     /// It fell silent, as it was told to.
     Stalled,
     /// The client of a silent connection went away.
     Gone,
 }
 
+/// How long [`Answer::Late`] takes: longer than the rest of a small fetch, so that two at once meet here.
+const THOUGHT: Duration = Duration::from_millis(300);
+
 /// A running server; it lives as long as the test program.
-pub(super) struct Server {
-    pub(super) port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     /// Certificate in PEM form, which is its own authority.
-    pub(super) certificate: String,
+    pub(crate) certificate: String,
     answer: Arc<Mutex<Answer>>,
-    noticed: mpsc::Receiver<Noticed>,
+    noticed: Mutex<mpsc::Receiver<Noticed>>,
+    busy: Busy,
 }
+
+/// Fetches that wait for their first word, and the most that there ever were at once, by the path of the repository.
+type Busy = Arc<Mutex<HashMap<String, (usize, usize)>>>;
 
 struct Shared {
     root: PathBuf,
     answer: Arc<Mutex<Answer>>,
     notice: mpsc::Sender<Noticed>,
     tls: Arc<ServerConfig>,
+    busy: Busy,
 }
 
 type Connection = BufReader<StreamOwned<ServerConnection, TcpStream>>;
 
 impl Server {
     /// Serves the bare repositories below `root` to those who trust a certificate for `names`.
-    pub(super) fn start(root: &Path, names: &[&str]) -> Self {
+    pub(crate) fn start(root: &Path, names: &[&str]) -> Self {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let made = rcgen::generate_simple_self_signed(names).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
@@ -85,12 +98,13 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let (notice, noticed) = mpsc::channel();
-        let answer = Arc::new(Mutex::new(Answer::Git));
+        let (answer, busy) = (Arc::new(Mutex::new(Answer::Git)), Busy::default());
         let shared = Arc::new(Shared {
             root: root.to_owned(),
             answer: Arc::clone(&answer),
             notice,
             tls: Arc::new(tls),
+            busy: Arc::clone(&busy),
         });
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -101,17 +115,24 @@ impl Server {
                 });
             }
         });
-        Self { port, certificate: made.cert.pem(), answer, noticed }
+        Self { port, certificate: made.cert.pem(), answer, noticed: Mutex::new(noticed), busy }
     }
 
     /// Behaves differently from now on.
-    pub(super) fn set(&self, answer: Answer) {
+    pub(crate) fn set(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
+    /// The most fetches at once that waited for their first word of any one repository ([`Answer::Late`]), and of how many.
+    pub(crate) fn most_at_once(&self) -> (usize, usize) {
+        let busy = self.busy.lock().unwrap();
+        (busy.values().map(|(_, most)| *most).max().unwrap_or_default(), busy.len())
+    }
+
     /// Waits until something is noticed.
-    pub(super) fn notices(&self) -> Noticed {
-        self.noticed.recv_timeout(Duration::from_secs(60)).expect("the server has something to notice")
+    pub(crate) fn notices(&self) -> Noticed {
+        let noticed = self.noticed.lock().unwrap();
+        noticed.recv_timeout(Duration::from_secs(60)).expect("the server has something to notice")
     }
 }
 
@@ -125,6 +146,12 @@ impl Shared {
             let out = connection.get_mut();
             match now {
                 Answer::Git => self.git(&request, out, "keep-alive")?,
+                Answer::Late => {
+                    if request.method == "GET" {
+                        self.ponder(&request);
+                    }
+                    self.git(&request, out, "keep-alive")?;
+                }
                 Answer::GitClosing => {
                     self.git(&request, out, "close")?;
                     out.conn.send_close_notify();
@@ -166,6 +193,7 @@ impl Shared {
                 }
                 Answer::Silence => return self.stall(&mut connection),
                 Answer::Endless => return endless(out),
+                Answer::Dribble => return dribble(out),
             }
         }
         Ok(())
@@ -178,6 +206,20 @@ impl Shared {
         while !matches!(connection.read(&mut rest), Ok(0) | Err(_)) {}
         let _ = self.notice.send(Noticed::Gone);
         Ok(())
+    }
+
+    /// Thinks for a while before the first word of a fetch, and counts who waits for that at once: none of them can have got
+    /// any further.
+    fn ponder(&self, request: &Request) {
+        let repository = request.path.split(".git/").next().unwrap_or_default();
+        {
+            let mut busy = self.busy.lock().unwrap();
+            let (now, most) = busy.entry(repository.to_owned()).or_default();
+            *now += 1;
+            *most = (*most).max(*now);
+        }
+        thread::sleep(THOUGHT);
+        self.busy.lock().unwrap().entry(repository.to_owned()).or_default().0 -= 1;
     }
 
     /// Asks `git http-backend`, a CGI program (RFC 3875), and passes on what it says.
@@ -227,6 +269,16 @@ fn pass_on(said: &mut impl BufRead, out: &mut impl Write, keep: &str) -> io::Res
         if count == 0 {
             return Ok(());
         }
+    }
+}
+
+/// Announces branch after branch, slowly. It goes on until the client is gone.
+fn dribble(out: &mut impl Write) -> io::Result<()> {
+    begin(out, "200 OK", &[("Content-Type", "application/x-git-upload-pack-advertisement")])?;
+    chunk(out, b"001e# service=git-upload-pack\n0000")?;
+    loop {
+        chunk(out, format!("004d{:040x} refs/heads/{:020}\n", 1, 1).as_bytes())?;
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

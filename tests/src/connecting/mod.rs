@@ -1,0 +1,3 @@
+//! Connecting repositories and claiming installations, from the command line.
+
+mod repo;
