@@ -117,11 +117,12 @@ write_private() {
     if [[ -n $account ]]; then chown "$account" "$1"; fi
 }
 
-# free_port: one that nobody listened on a moment ago.
+# free_port: one that nobody listened on a moment ago. Below those that outgoing connections are given, of which one that asks
+# whether somebody listens could be connected to itself.
 free_port() {
     local candidate
     while true; do
-        candidate=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
+        candidate=$((20000 + (RANDOM * 32768 + RANDOM) % 12768))
         if ! (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; then break; fi
     done
     echo "$candidate"
