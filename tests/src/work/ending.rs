@@ -140,7 +140,7 @@ async fn a_job_whose_lease_was_lost_is_told_to_stop() {
             Ok(Settled::Done)
         })];
         let mut settings = settings();
-        settings.lease = Duration::from_millis(300);
+        settings.lease = Duration::from_secs(3);
         settings.reap = Duration::from_secs(3600);
         let retry = settings.retry.clone();
         let worker = scene.start(handlers, settings).await;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use muster_ingest::work::{Handler, Settled};
-use muster_store::{JobState, NewJob, TenantId};
+use muster_store::{JobRecord, JobState, NewJob, TenantId};
 use tokio::sync::Semaphore;
 
 use super::scene::{Scene, handler, job, on_both, settings};
@@ -36,14 +36,20 @@ impl Gate {
     fn begun(&self, kind: &str) -> usize {
         self.begun.lock().unwrap().get(kind).copied().unwrap_or_default()
     }
+
+    fn all_begun(&self) -> usize {
+        self.begun.lock().unwrap().values().sum()
+    }
 }
 
 fn of(tenant: TenantId, kind: &str) -> NewJob {
     NewJob { tenant: Some(tenant), ..job(kind) }
 }
 
-async fn running(scene: &Scene, count: usize) {
-    scene.until(|jobs| jobs.iter().filter(|job| job.state == JobState::Running).count() == count).await;
+/// Waits until so many are claimed and have begun.
+async fn running(scene: &Scene, gate: &Gate, count: usize) {
+    let is_running = |job: &&JobRecord| job.state == JobState::Running;
+    scene.until(|jobs| jobs.iter().filter(is_running).count() == count && gate.all_begun() == count).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,10 +59,10 @@ async fn a_flood_leaves_a_slot_to_others() {
         let gate = Gate::new();
         let worker = scene.start(vec![gate.handler("flood"), gate.handler("single")], settings()).await;
         scene.enqueue(&vec![of(floods, "flood"); 500]).await;
-        running(scene, 6).await;
+        running(scene, &gate, 6).await;
         scene.enqueue(&[of(other, "single")]).await;
         // It starts although none of the flood has ended.
-        running(scene, 7).await;
+        running(scene, &gate, 7).await;
         assert_eq!((gate.begun("flood"), gate.begun("single")), (6, 1));
         gate.leave.add_permits(501);
         scene.until(|jobs| jobs.iter().all(|job| job.state == JobState::Done)).await;
@@ -73,9 +79,9 @@ async fn a_slot_is_kept_for_short_jobs() {
         settings.tenant_cap = settings.slots;
         let worker = scene.start(vec![gate.handler("clone"), gate.handler("issue")], settings).await;
         scene.enqueue(&vec![NewJob { long: true, ..job("clone") }; 20]).await;
-        running(scene, 7).await;
+        running(scene, &gate, 7).await;
         scene.enqueue(&[job("issue")]).await;
-        running(scene, 8).await;
+        running(scene, &gate, 8).await;
         assert_eq!((gate.begun("clone"), gate.begun("issue")), (7, 1));
         gate.leave.add_permits(21);
         scene.until(|jobs| jobs.iter().all(|job| job.state == JobState::Done)).await;

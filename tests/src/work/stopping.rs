@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use muster_ingest::work::{JobFailure, Settled};
 use muster_store::{JobRecord, JobState};
+use tokio::sync::mpsc::unbounded_channel;
 
 use super::scene::{handler, job, on_both, settings};
 
@@ -16,24 +17,38 @@ fn count(jobs: &[JobRecord], state: JobState) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_end_in_time_is_given_back() {
     on_both(async |scene| {
-        let handlers = vec![
-            handler("deaf", async |_, _| std::future::pending().await),
-            handler("hears", async |_, context| {
-                context.cancelled.cancelled().await;
-                Err(JobFailure::retry("stopped", "was told to stop"))
-            }),
-            handler("ends", async |_, context| {
-                context.cancelled.cancelled().await;
-                Ok(Settled::Done)
-            }),
-        ];
+        let (begins, mut begun) = unbounded_channel();
+        let told = |kind| {
+            let begins = begins.clone();
+            handler(kind, move |_, context| {
+                begins.send(()).unwrap();
+                async move {
+                    let told = context.cancelled.cancelled();
+                    match kind {
+                        "deaf" => std::future::pending().await,
+                        "hears" => {
+                            told.await;
+                            Err(JobFailure::retry("stopped", "was told to stop"))
+                        }
+                        _ => {
+                            told.await;
+                            Ok(Settled::Done)
+                        }
+                    }
+                }
+            })
+        };
+        let handlers = ["deaf", "hears", "ends"].map(told).to_vec();
         let mut settings = settings();
         settings.grace = Duration::from_millis(20);
         settings.patience = Duration::from_millis(20);
         settings.tenant_cap = settings.slots;
         let worker = scene.start(handlers, settings).await;
         scene.enqueue(&["deaf", "hears", "ends"].map(job)).await;
-        scene.until(|jobs| count(jobs, JobState::Running) == 3).await;
+        // That the database says "running" is not enough: it is claimed then, and has perhaps not begun.
+        for _ in 0..3 {
+            begun.recv().await.unwrap();
+        }
         worker.stop().await;
         let jobs = scene.jobs().await;
         let told: Vec<_> =
