@@ -34,7 +34,7 @@ const PATIENT: Connections =
     Connections { most: 8, patience: Duration::from_secs(300), lock_patience: Duration::from_secs(300) };
 /// So little that it may run out, in a test that waits for this.
 const HURRIED: Connections =
-    Connections { most: 4, patience: Duration::from_secs(2), lock_patience: Duration::from_millis(500) };
+    Connections { most: 4, patience: Duration::from_secs(5), lock_patience: Duration::from_millis(500) };
 
 /// What is said when the database cannot be opened.
 async fn refused(url: &DatabaseUrl) -> String {

@@ -24,14 +24,22 @@ impl OwnServer {
     pub(crate) fn start() -> Option<Self> {
         let programs = programs()?;
         let folder = tempfile::tempdir().unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let cluster = folder.path().join("cluster");
-        let server = Self { programs, cluster, folder, port, is_root: super::is_root() };
+        let mut server = Self { programs, cluster, folder, port: 0, is_root: super::is_root() };
         server.give(server.folder.path());
         let made =
             server.run("initdb", &["-U", "muster", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         if !made.is_some_and(|made| made.status.success()) {
             return None;
+        }
+        // Somebody may take a port before the server does.
+        for _ in 0..5 {
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            server.port = free.local_addr().unwrap().port();
+            drop(free);
+            if server.try_to_start("").is_ok() {
+                return Some(server);
+            }
         }
         server.start_again("");
         Some(server)
@@ -46,6 +54,11 @@ impl OwnServer {
 
     /// Starts it, with options of its own.
     pub(crate) fn start_again(&self, options: &str) {
+        self.try_to_start(options).unwrap();
+    }
+
+    /// What the server says where it does not start.
+    fn try_to_start(&self, options: &str) -> Result<(), String> {
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=20 {options}",
             self.port
@@ -53,8 +66,10 @@ impl OwnServer {
         let log = self.folder.path().join("log");
         let log = log.to_str().unwrap();
         let started = self.run("pg_ctl", &["-s", "-w", "-t", "60", "-l", log, "-o", &options, "start"]);
-        let words = std::fs::read_to_string(log).unwrap_or_default();
-        assert!(started.unwrap().status.success(), "{words}");
+        match started.unwrap().status.success() {
+            true => Ok(()),
+            false => Err(std::fs::read_to_string(log).unwrap_or_default()),
+        }
     }
 
     /// Stops it: `fast` tells its sessions, `immediate` is as good as a crash.

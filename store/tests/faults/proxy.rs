@@ -1,10 +1,11 @@
 //! A door to a server that can be shut: connections through it can be cut, refused or left without an answer.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use muster_store::DatabaseUrl;
 use url::Url;
@@ -58,7 +59,7 @@ impl Proxy {
 
     /// Opens it again, at the same place.
     pub(crate) fn open(&mut self) {
-        let listener = TcpListener::bind(self.address).unwrap();
+        let listener = self.listen();
         self.address = listener.local_addr().unwrap();
         let closing = Arc::new(AtomicBool::new(false));
         let (inside, server, manner) = (Arc::clone(&self.inside), self.server, self.manner);
@@ -79,6 +80,19 @@ impl Proxy {
             }
         });
         self.keeper = Some((closing, keeper));
+    }
+
+    /// Takes its place; where somebody else was given the port meanwhile, when he has left it.
+    fn listen(&self) -> TcpListener {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            match TcpListener::bind(self.address) {
+                Err(reason) if reason.kind() == ErrorKind::AddrInUse && Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                bound => return bound.unwrap(),
+            }
+        }
     }
 
     /// Cuts every connection; who comes next is let through.

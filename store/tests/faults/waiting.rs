@@ -4,9 +4,9 @@ use muster_store::{Connections, DatabaseUrl, Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection as _, SqliteConnection};
 
-use crate::HURRIED;
 use crate::examples::{NOW, first_change, named, tenant};
 use crate::scratch::ScratchDatabase;
+use crate::{HURRIED, PATIENT};
 
 #[tokio::test]
 async fn a_writer_that_gets_no_turn_on_postgresql_is_told_and_others_are_not_held_up() {
@@ -77,10 +77,8 @@ async fn all_connections_of_the_process_in_use_is_said_so() {
         .execute(&mut *holding)
         .await
         .unwrap();
-    let long =
-        Store::open_with(&database.url(), Connections { lock_patience: 10 * HURRIED.lock_patience, ..one })
-            .await
-            .unwrap();
+    let long = Connections { lock_patience: PATIENT.lock_patience, ..one };
+    let long = Store::open_with(&database.url(), long).await.unwrap();
     let (busy, other) = (long.tenant(busy.id()), long.tenant(other.id()));
     let change = first_change("k");
     let mut writing = Box::pin(busy.apply_state(&change, NOW));

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use muster_store::{DatabaseUrl, Store, Transfer};
 
@@ -14,9 +15,17 @@ use crate::filled::id;
 const ARGUMENT: &str = "move=";
 const BETWEEN: char = '\u{1f}';
 
-/// Says how far it is, a line a thousand rows.
+/// The lines that the child has still to say before it waits to be killed.
+static LINES: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Says how far it is, a line a thousand rows. After the last line that it may say it goes no further: whoever kills it
+/// finds it there, however late he comes.
 fn aloud(words: &str, rows: u64) {
     println!("\nat {words} {rows}");
+    while LINES.fetch_sub(1, Ordering::SeqCst) <= 1 {
+        LINES.store(1, Ordering::SeqCst);
+        std::thread::park();
+    }
 }
 
 /// The child: does what it is told to; a test of nothing where nothing was said.
@@ -26,7 +35,8 @@ async fn child_moves_until_it_is_killed() {
     else {
         return;
     };
-    let [what, from, to] = told.split(BETWEEN).collect::<Vec<_>>()[..] else { panic!("{told}") };
+    let [what, from, to, lines] = told.split(BETWEEN).collect::<Vec<_>>()[..] else { panic!("{told}") };
+    LINES.store(lines.parse().unwrap(), Ordering::SeqCst);
     match what {
         "export" => {
             let store = Store::open(&from.parse().unwrap()).await.unwrap();
@@ -46,18 +56,18 @@ async fn child_moves_until_it_is_killed() {
     println!("\ndone");
 }
 
-fn start(what: &str, from: &str, to: &str) -> Child {
+fn start(what: &str, from: &str, to: &str, lines: usize) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "children::child_moves_until_it_is_killed", "--nocapture"])
-        .arg(format!("{ARGUMENT}{what}{BETWEEN}{from}{BETWEEN}{to}"))
+        .arg(format!("{ARGUMENT}{what}{BETWEEN}{from}{BETWEEN}{to}{BETWEEN}{lines}"))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap()
 }
 
-/// Kills a child when it has said so many lines. True where it was done before.
+/// Kills a child that has said so many lines and goes no further. True where it was done before.
 pub(crate) fn killed_after(lines: usize, what: &str, from: &str, to: &str) -> bool {
-    let mut child = start(what, from, to);
+    let mut child = start(what, from, to, lines);
     let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut said = said.filter(|line| line.starts_with("at ") || line == "done");
     let done = said.by_ref().take(lines).any(|line| line == "done");

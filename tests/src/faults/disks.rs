@@ -123,7 +123,7 @@ async fn a_full_disk_under_the_mirrors() {
     disk.fill();
     let serve = Start { lease: 30, cache: Some(&disk.path), ..Start::new(&home, &remotes) }.serve(&[]);
     let said = remotes.push(0, 1);
-    assert_eq!(home.delivery(&said).send(serve.address()).await.status, 202);
+    home.delivery(&said).taken(serve.address()).await;
     let looks = JobFilter { kind: Some("look".to_owned()), ..JobFilter::default() };
     let failed = loop {
         let jobs = home.queue.list_jobs(&looks).await.unwrap().items;

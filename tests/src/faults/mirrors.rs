@@ -83,7 +83,7 @@ async fn a_spoilt_mirror_is_made_anew() {
             spoil(&mirror(&home.cache()));
         }
         let said = remotes.push(0, n);
-        assert_eq!(home.delivery(&said).send(serve.address()).await.status, 202);
+        home.delivery(&said).taken(serve.address()).await;
         home.settled().await;
         let looks = muster_store::JobFilter { kind: Some("look".to_owned()), limit: 1, ..Default::default() };
         let job = home.queue.list_jobs(&looks).await.unwrap().items.remove(0);

@@ -41,7 +41,7 @@ impl Stream {
             (Arc::<Tally>::default(), Arc::<Mutex<Vec<Said>>>::default(), Arc::default());
         let (to, address) = watch::channel(None);
         let senders = (0..remotes.count).map(|repository| {
-            let (home, remotes, address) = (home.clone(), remotes.clone(), address.clone());
+            let (home, remotes, mut address) = (home.clone(), remotes.clone(), address.clone());
             let (tally, said, stop) = (Arc::clone(&tally), Arc::clone(&said), Arc::clone(&stop));
             tokio::spawn(async move {
                 let mut turn = 0;
@@ -55,7 +55,7 @@ impl Stream {
                         Remotes::issue(repository, n)
                     };
                     said.lock().unwrap().push(told.clone());
-                    deliver(&home, &told, &address, &tally).await;
+                    deliver(&home, &told, &mut address, &tally).await;
                     tokio::time::sleep(breath).await;
                 }
             })
@@ -82,14 +82,14 @@ impl Stream {
 }
 
 /// Sends a delivery until it is taken.
-async fn deliver(home: &Home, said: &Said, to: &watch::Receiver<Option<SocketAddr>>, tally: &Tally) {
+async fn deliver(home: &Home, said: &Said, to: &mut watch::Receiver<Option<SocketAddr>>, tally: &Tally) {
     let delivery = home.delivery(said);
     loop {
-        let address = *to.borrow();
-        let answer = match address {
-            Some(address) => tokio::time::timeout(PATIENCE, delivery.try_send(address)).await.ok().flatten(),
-            None => None,
+        let Some(address) = *to.borrow_and_update() else {
+            to.changed().await.unwrap();
+            continue;
         };
+        let answer = tokio::time::timeout(PATIENCE, delivery.try_send(address)).await.ok().flatten();
         let (counted, is_taken) = match answer.map(|answer| answer.status) {
             Some(202) => (&tally.taken, true),
             Some(200) => (&tally.repeats, true),
@@ -108,7 +108,7 @@ async fn deliver(home: &Home, said: &Said, to: &watch::Receiver<Option<SocketAdd
 /// Sends everything once more to another database, undisturbed, and waits until it is applied.
 pub(crate) async fn send_all(home: &Home, said: &[Said], to: SocketAddr) {
     for said in said {
-        assert_eq!(home.delivery(said).send(to).await.status, 202);
+        home.delivery(said).taken(to).await;
     }
     home.settled().await;
 }

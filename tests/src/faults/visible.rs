@@ -33,7 +33,7 @@ fn fill(remotes: &Remotes, files: u64) {
 async fn shown(home: &Home, said: &Said, to: std::net::SocketAddr) -> (ChangeRecord, Duration) {
     let before = home.tenant.change_seq().await.unwrap();
     let sent = Instant::now();
-    assert_eq!(home.delivery(said).send(to).await.status, 202);
+    home.delivery(said).taken(to).await;
     loop {
         let changes = home.tenant.list_changes(before, 100).await.unwrap().changes;
         if let Some(change) = changes.into_iter().find(|change| change.kind == ChangeKind::Repository) {

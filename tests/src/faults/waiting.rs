@@ -15,12 +15,12 @@ async fn shows_meanwhile(engine: Engine) {
     let home = Home::new(engine, &remotes).await;
     let serve = Start { lease: 30, ..Start::new(&home, &remotes) }.serve(&["--grace", "0"]);
     remotes.wire.server.set(Answer::SilentPack);
-    assert_eq!(home.delivery(&remotes.push(0, 1)).send(serve.address()).await.status, 202);
+    home.delivery(&remotes.push(0, 1)).taken(serve.address()).await;
     assert_eq!(remotes.wire.server.notices(), Noticed::Stalled);
     let mut slowest = Duration::ZERO;
     for n in 2..12 {
         let sent = Instant::now();
-        assert_eq!(home.delivery(&Remotes::issue(0, n)).send(serve.address()).await.status, 202);
+        home.delivery(&Remotes::issue(0, n)).taken(serve.address()).await;
         while home.task_changes().await < n - 1 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -139,7 +139,27 @@ impl Delivery {
         self.send_over(&mut stream).await
     }
 
-    /// The same, where the other end may go away.
+    /// Sends it until it is answered for good, as whoever redelivers does: a disk that is slow for a moment is no matter here.
+    pub(crate) async fn answered(&self, to: SocketAddr) -> Answer {
+        loop {
+            let answer = self.send(to).await;
+            if answer.status != 503 {
+                return answer;
+            }
+        }
+    }
+
+    /// The same for one that was never sent before: it is recorded, be it by a try that was told "not now".
+    pub(crate) async fn taken(&self, to: SocketAddr) {
+        let first = self.send(to).await;
+        match first.status {
+            202 => {}
+            503 => assert!(["202 recorded", "200 repeat"].contains(&self.answered(to).await.line().as_str())),
+            _ => panic!("{}", first.line()),
+        }
+    }
+
+    /// The same as to send it, where the other end may go away.
     pub(crate) async fn try_send(&self, to: SocketAddr) -> Option<Answer> {
         let mut stream = TcpStream::connect(to).await.ok()?;
         stream.write_all(&self.bytes()).await.ok()?;

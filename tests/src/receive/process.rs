@@ -144,8 +144,8 @@ async fn it_takes_deliveries_says_what_was_refused_and_stops_in_order() {
         store.close().await;
 
         let service = Service::start(address, &[]);
-        assert_eq!(Delivery::new(1).send(service.address).await.status, 202);
-        assert_eq!(Delivery::to_hook(1, &key, HOOK_SECRET).send(service.address).await.status, 202);
+        Delivery::new(1).taken(service.address).await;
+        Delivery::to_hook(1, &key, HOOK_SECRET).taken(service.address).await;
         for _ in 0..3 {
             assert_eq!(Delivery::to_hook(2, &key, "another").send(service.address).await.status, 401);
         }

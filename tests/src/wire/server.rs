@@ -132,7 +132,7 @@ impl Server {
     /// Waits until something is noticed.
     pub(crate) fn notices(&self) -> Noticed {
         let noticed = self.noticed.lock().unwrap();
-        noticed.recv_timeout(Duration::from_secs(60)).expect("the server has something to notice")
+        noticed.recv_timeout(Duration::from_secs(300)).expect("the server has something to notice")
     }
 }
 

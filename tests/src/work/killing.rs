@@ -8,6 +8,9 @@ use muster_store::{JobRecord, JobState, NewJob, TenantId};
 use super::processes::Process;
 use super::scene::{Scene, job, on_both};
 
+/// A lease that is renewed in time on any machine: what a process loses, it loses by its end.
+const RENEWED: Duration = Duration::from_secs(5);
+
 fn append(tenant: TenantId, n: usize, keys: usize) -> NewJob {
     let (payload, serial_key) = (serde_json::json!({ "n": n }), Some(format!("git:{}", n % keys)));
     NewJob { tenant: Some(tenant), payload, serial_key, ..job("append") }
@@ -60,7 +63,7 @@ async fn a_job_that_kills_its_process_dies_and_bystanders_do_not() {
         let mut ended = 0;
         let jobs = loop {
             assert!(ended < 10, "it kills for ever");
-            let mut process = Process::start(scene, 6, 3);
+            let mut process = Process::start_with(scene, 6, 3, RENEWED, None);
             let over = tokio::select! {
                 () = process.ended() => None,
                 jobs = scene.until(is_dead) => Some(jobs),
@@ -75,7 +78,7 @@ async fn a_job_that_kills_its_process_dies_and_bystanders_do_not() {
         let dead = jobs.into_iter().find(|job| job.state == JobState::Dead).unwrap();
         assert_eq!(dead.kind, "poison");
         assert_eq!((dead.losses, dead.errors.last().unwrap().cause.as_str()), (3, "lost"));
-        let last = Process::start(scene, 6, 3);
+        let last = Process::start_with(scene, 6, 3, RENEWED, None);
         assert_eq!(effects(scene).await, once_each(60));
         last.kill();
     })
