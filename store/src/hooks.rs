@@ -1,8 +1,11 @@
-//! Addresses that hooks of single repositories call: which repository of which tenant one belongs to.
+//! Addresses that hooks of single repositories call: which repository of which tenant one belongs to. And how the App's,
+//! which is the database's own, is doing.
 
+mod app;
 mod list;
 mod refused;
 
+pub use app::{APP_HOOK, AppHookRecord};
 pub use list::HookRecord;
 pub use refused::HookRefusals;
 

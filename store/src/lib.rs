@@ -56,7 +56,7 @@ pub use failure::StoreError;
 pub use history::{
     Appended, CommitRow, HistoryProgress, MAX_COMMIT_PATHS, RebuildMark, StoredHistory, StoredMessage,
 };
-pub use hooks::{HookRecord, HookRefusals, HookRoute};
+pub use hooks::{APP_HOOK, AppHookRecord, HookRecord, HookRefusals, HookRoute};
 pub use ids::{
     AuditSeq, CommitId, DeliveryId, JobId, LinkId, ProjectId, RepositoryId, ScanId, TaskId, TenantId,
     TokenId, UserId,

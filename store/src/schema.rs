@@ -60,6 +60,7 @@ const MIGRATIONS: &[Pair] = pairs![
     "0019_provider_tasks",
     "0020_linking",
     "0021_packed_bodies",
+    "0022_app_refusals",
 ];
 
 impl Pair {

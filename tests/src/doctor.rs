@@ -79,10 +79,10 @@ async fn a_file_that_is_well() {
 
     fine   permissions  the file is for its owner alone
     fine   file         SQLite 3.x, every page of it whole
-    fine   schema       number 21, as this program needs
+    fine   schema       number 22, as this program needs
     note   isolation    SQLite has no row-level security: each statement names its tenant, and nothing stands behind that
                         → keep tenants that must not trust each other on PostgreSQL (muster transfer)
-    fine   isolation    11 rules over 32 tables: nothing that could lead from one tenant to another
+    fine   isolation    11 rules over 33 tables: nothing that could lead from one tenant to another
     fine   tenants      0 tenants, 0 suspended; 0 data keys wrapped by 0 keys
 
     nothing is wrong
@@ -104,7 +104,7 @@ async fn a_file_with_three_defects() {
 
     fine   permissions  the file is for its owner alone
     fine   file         SQLite 3.x, every page of it whole
-    fine   schema       number 21, as this program needs
+    fine   schema       number 22, as this program needs
     note   isolation    SQLite has no row-level security: each statement names its tenant, and nothing stands behind that
                         → keep tenants that must not trust each other on PostgreSQL (muster transfer)
     wrong  isolation    notes: this table is in no list: nobody has decided whose rows it holds, so nothing guards them
@@ -171,8 +171,8 @@ async fn a_server_that_is_well() {
 
     fine   server     PostgreSQL 15.x
     fine   login      muster_test_service, who owns nothing and can work as each run-time role
-    fine   schema     number 21, as this program needs
-    fine   isolation  30 rules over 32 tables: nothing that could lead from one tenant to another
+    fine   schema     number 22, as this program needs
+    fine   isolation  30 rules over 33 tables: nothing that could lead from one tenant to another
     fine   tenants    0 tenants, 0 suspended; 0 data keys wrapped by 0 keys
 
     nothing is wrong
@@ -183,8 +183,8 @@ async fn a_server_that_is_well() {
     {"type":"examination","database":"postgres://host/muster","engine":"postgresql","fine":true}
     {"type":"check","subject":"server","verdict":"fine","says":"PostgreSQL 15.x","mend":null,"rule":null,"object":null}
     {"type":"check","subject":"login","verdict":"fine","says":"muster_test_service, who owns nothing and can work as each run-time role","mend":null,"rule":null,"object":null}
-    {"type":"check","subject":"schema","verdict":"fine","says":"number 21, as this program needs","mend":null,"rule":null,"object":null}
-    {"type":"check","subject":"isolation","verdict":"fine","says":"30 rules over 32 tables: nothing that could lead from one tenant to another","mend":null,"rule":null,"object":null}
+    {"type":"check","subject":"schema","verdict":"fine","says":"number 22, as this program needs","mend":null,"rule":null,"object":null}
+    {"type":"check","subject":"isolation","verdict":"fine","says":"30 rules over 33 tables: nothing that could lead from one tenant to another","mend":null,"rule":null,"object":null}
     {"type":"check","subject":"tenants","verdict":"fine","says":"0 tenants, 0 suspended; 0 data keys wrapped by 0 keys","mend":null,"rule":null,"object":null}
 
     exit code 0
@@ -195,8 +195,8 @@ async fn a_server_that_is_well() {
     fine   server     PostgreSQL 15.x
     note   login      muster_test_owner, who logs in, owns tables, and could take their protection off; the program takes a lesser role for each transaction
                       → log in as a role that owns nothing: create role NAME login noinherit password '...'; grant muster_app, muster_operator, muster_queue to NAME
-    fine   schema     number 21, as this program needs
-    fine   isolation  30 rules over 32 tables: nothing that could lead from one tenant to another
+    fine   schema     number 22, as this program needs
+    fine   isolation  30 rules over 33 tables: nothing that could lead from one tenant to another
     fine   tenants    0 tenants, 0 suspended; 0 data keys wrapped by 0 keys
 
     nothing is wrong
@@ -216,7 +216,7 @@ async fn a_server_with_three_defects() {
 
     fine   server     PostgreSQL 15.x
     fine   login      muster_test_service, who owns nothing and can work as each run-time role
-    fine   schema     number 21, as this program needs
+    fine   schema     number 22, as this program needs
     wrong  isolation  tasks: row-level security is off: every tenant's rows can be read and written with any tenant set
                       → alter table tasks enable row level security
     wrong  isolation  audit_log: muster_app may do more than its work asks for: UPDATE on the table
@@ -233,7 +233,7 @@ async fn a_server_with_three_defects() {
     {"database":"postgres://host/muster","engine":"postgresql","fine":false,"checks":[
     {"subject":"server","verdict":"fine","says":"PostgreSQL 15.x","mend":null,"rule":null,"object":null},
     {"subject":"login","verdict":"fine","says":"muster_test_service, who owns nothing and can work as each run-time role","mend":null,"rule":null,"object":null},
-    {"subject":"schema","verdict":"fine","says":"number 21, as this program needs","mend":null,"rule":null,"object":null},
+    {"subject":"schema","verdict":"fine","says":"number 22, as this program needs","mend":null,"rule":null,"object":null},
     {"subject":"isolation","verdict":"wrong","says":"tasks: row-level security is off: every tenant's rows can be read and written with any tenant set","mend":"alter table tasks enable row level security","rule":"row-security-off","object":"tasks"},
     {"subject":"isolation","verdict":"wrong","says":"audit_log: muster_app may do more than its work asks for: UPDATE on the table","mend":"revoke UPDATE on table audit_log from muster_app","rule":"excess-grant","object":"audit_log"},
     {"subject":"isolation","verdict":"wrong","says":"every_task(): it runs with its owner's rights and is in no list: it may be a way past row-level security","mend":"drop function every_task(), or move what needs it to security invoker","rule":"unknown-definer","object":"every_task()"},

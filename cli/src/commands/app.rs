@@ -1,4 +1,5 @@
-//! The GitHub App that this is, where it is one: its key is read once, when a service starts.
+//! The GitHub App that this is, where it is one: its key is read once, when a service starts. And what is said of deliveries of
+//! the App that are refused.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -21,6 +22,25 @@ pub(super) fn credentials(context: &Context) -> Result<Credentials> {
     let app = App { id: app.id, key, api_url: app.api_url.clone() };
     tracing::info!(app.id = app.id, api = app.api_url, "installations are read as this App");
     Ok(Credentials::of_app(InstallationTokens::new(app)?))
+}
+
+/// What is wrong with deliveries of the App that are refused with this code, and what mends it.
+pub(super) fn refused(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "signature_refused" => (
+            "deliveries of the App are signed with another secret",
+            "give muster serve the one of its webhook in MUSTER_GITHUB_WEBHOOK_SECRET",
+        ),
+        "signature_missing" => (
+            "deliveries of the App are not signed",
+            "enter at the provider, as the secret of its webhook, what muster serve has in MUSTER_GITHUB_WEBHOOK_SECRET",
+        ),
+        "content_type_refused" => (
+            "deliveries of the App have another content type than JSON or a form",
+            "choose application/json at the provider",
+        ),
+        _ => ("deliveries of the App were refused", "docs/WEBHOOKS.md lists the answers"),
+    }
 }
 
 fn read(path: &Path) -> Result<AppKey> {

@@ -1,5 +1,6 @@
 //! `muster doctor`: the database, and then what is amiss with what it holds.
 
+mod app;
 mod facts;
 mod queue;
 mod webhooks;

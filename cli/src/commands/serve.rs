@@ -10,7 +10,7 @@ use muster_ingest::serve::{Limits, Router, routes, serve};
 use muster_ingest::verify::Secrets;
 use muster_ingest::watch::{self, Watched};
 use muster_ingest::work::{Worker, machine_clock, watch_queue};
-use muster_store::{DatabaseUrl, HookRefusals, Queue, Store};
+use muster_store::{APP_HOOK, DatabaseUrl, HookRefusals, Queue, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -175,23 +175,13 @@ async fn report_refusals(receiver: Receiver, store: Store, stop: CancellationTok
     }
 }
 
-/// Of hooks muster doctor knows more; of the App nothing is kept but this line.
-fn what_to_do(refused: &receive::HookRefusals) -> &'static str {
-    match (refused.hook.as_str(), refused.code) {
-        ("app", "signature_refused") => {
-            "deliveries of the App are signed with another secret; give muster serve the one of its webhook in \
-             MUSTER_GITHUB_WEBHOOK_SECRET"
-        }
-        ("app", "signature_missing") => {
-            "deliveries of the App are not signed; enter at the provider, as the secret of its webhook, what muster serve \
-             has in MUSTER_GITHUB_WEBHOOK_SECRET"
-        }
-        ("app", "content_type_refused") => {
-            "deliveries of the App have another content type than JSON or a form; choose application/json at the provider"
-        }
-        ("app", _) => "deliveries of the App were refused; docs/WEBHOOKS.md lists the answers",
-        _ => "deliveries of a hook were refused; muster doctor says why, and what mends it",
+/// Of a hook muster doctor knows more, and names it to whom it belongs.
+fn what_to_do(refused: &receive::HookRefusals) -> String {
+    if refused.hook == APP_HOOK {
+        let (says, mend) = super::app::refused(refused.code);
+        return format!("{says}; {mend}");
     }
+    "deliveries of a hook were refused; muster doctor says why, and what mends it".to_owned()
 }
 
 fn noted(refused: &receive::HookRefusals) -> HookRefusals {

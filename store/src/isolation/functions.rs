@@ -1,6 +1,6 @@
 //! Which functions the schema has, and who may call each: the only ways into the global tables.
 
-use super::tables::{APP, OPERATOR};
+use super::tables::{APP, OPERATOR, QUEUE};
 
 /// A function that is to be there.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ const fn way(name: &'static str, callers: &'static [&'static str]) -> ExpectedFu
 
 /// Every function of the schema.
 pub(super) const FUNCTIONS: &[ExpectedFunction] = &[
+    way("app_refusal_list", &[QUEUE]),
+    way("app_refused", &[APP]),
     ExpectedFunction { name: "current_tenant_id", definer: false, callers: &[] },
     way("data_key_get", &[APP]),
     way("data_key_put", &[APP]),

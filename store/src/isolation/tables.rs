@@ -8,7 +8,7 @@
 pub enum TableClass {
     /// Every row is one tenant's.
     Tenant,
-    /// Looked up before a tenant is known; reached through functions alone.
+    /// Looked up before a tenant is known, or of no tenant at all; reached through functions alone.
     Global,
     /// A row is one tenant's, or nobody's yet.
     Queue,
@@ -55,6 +55,7 @@ pub(super) const RUN_TIME: [&str; 3] = [APP, QUEUE, OPERATOR];
 /// Every table of the schema.
 pub(super) const TABLES: &[(&str, TableClass)] = &[
     ("_sqlx_migrations", TableClass::Bookkeeping),
+    ("app_refusals", TableClass::Global),
     ("audit_log", TableClass::Tenant),
     ("changes", TableClass::Tenant),
     ("commit_paths", TableClass::Tenant),

@@ -78,7 +78,7 @@ impl Queue {
     }
 
     /// A transaction that reads one state of the queue.
-    async fn read(&self) -> Result<Transaction, StoreError> {
+    pub(crate) async fn read(&self) -> Result<Transaction, StoreError> {
         self.pool.read_global(Role::Queue).await
     }
 }

@@ -1,8 +1,9 @@
 //! Laws of connections: repositories that are looked at by themselves, their tokens and their hooks.
 
 use muster_store::{
-    Connection, ConnectionFilter, HookKey, HookRefusals, NewDelivery, NewTenant, Provider, RepositoryId,
-    Store, StoreError, SystemRandom, Tenant, TenantLimits, WrappingKeys,
+    APP_HOOK, AppHookRecord, Connection, ConnectionFilter, HookKey, HookRefusals, NewDelivery, NewTenant,
+    Provider, RepositoryId, Store, StoreError, SystemRandom, Tenant, TenantId, TenantLimits, Timestamp,
+    WrappingKeys,
 };
 
 use crate::audit::{ada, log};
@@ -29,6 +30,7 @@ pub(crate) fn laws() -> Vec<Law> {
         law("webhook_secrets", "the present one comes first", rotated),
         law("list_hooks", "each tells of its last delivery and its last refusal", hooks),
         law("note_hook_refusals", "numbers add up, and a hook that is not there is passed over", hooks),
+        law("app_hook", "the App's address is one for the database, and its refusals are nobody else's", app),
     ]
 }
 
@@ -216,6 +218,56 @@ async fn rotated(store: Store) {
     assert!(matches!(missing, Err(StoreError::NoSuchRepository)), "{missing:?}");
 }
 
+fn delivered<'a>(hook: &'a str, guid: &'a str, tenant: Option<TenantId>, at: Timestamp) -> NewDelivery<'a> {
+    NewDelivery {
+        hook,
+        guid,
+        tenant,
+        event: "push",
+        headers: "{}",
+        fair_hint: None,
+        received_at: at,
+        body_hash: [0; 32],
+        body: b"{}",
+        packed_from: None,
+    }
+}
+
+async fn app(store: Store) {
+    let queue = store.queue().await.unwrap();
+    assert_eq!(queue.app_hook().await.unwrap(), AppHookRecord::default());
+    let refused = |hook: &str, code: &str, at, number| HookRefusals {
+        hook: hook.to_owned(),
+        code: code.to_owned(),
+        at,
+        number,
+    };
+    store.note_hook_refusals(&[refused(APP_HOOK, "signature_missing", NOW, 3)]).await.unwrap();
+    let acme = tenant(&store).await;
+    let hook = HookKey::generate(&SystemRandom).unwrap();
+    acme.add_hook(connected(&acme, "a").await, &hook, NOW, &ada()).await.unwrap();
+    store
+        .note_hook_refusals(&[
+            refused(hook.as_str(), "content_type_refused", LATER, 5),
+            refused(APP_HOOK, "signature_refused", LATER, 1),
+        ])
+        .await
+        .unwrap();
+    queue.record(&[delivered(hook.as_str(), "g1", Some(acme.id()), LATER)]).await.unwrap();
+    let refused = AppHookRecord {
+        refused: Some(("signature_refused".to_owned(), LATER)),
+        refusals: 4,
+        ..AppHookRecord::default()
+    };
+    assert_eq!(queue.app_hook().await.unwrap(), refused);
+    assert_eq!(acme.list_hooks().await.unwrap()[0].refusals, 5);
+    for (guid, tenant, at) in [("g1", None, LATER), ("g2", Some(acme.id()), NOW)] {
+        queue.record(&[delivered(APP_HOOK, guid, tenant, at)]).await.unwrap();
+    }
+    let heard = AppHookRecord { has_delivered: true, delivered_at: Some(LATER), ..refused };
+    assert_eq!(queue.app_hook().await.unwrap(), heard);
+}
+
 async fn hooks(store: Store) {
     let (acme, other) = (tenant(&store).await, named(&store, "other").await);
     let (first, second) = (connected(&acme, "a").await, connected(&acme, "b").await);
@@ -227,19 +279,7 @@ async fn hooks(store: Store) {
     other.add_hook(theirs, &foreign, NOW, &ada()).await.unwrap();
     let queue = store.queue().await.unwrap();
     for (guid, at) in [("g1", NOW), ("g2", LATER)] {
-        let delivery = NewDelivery {
-            hook: busy.as_str(),
-            guid,
-            tenant: Some(acme.id()),
-            event: "push",
-            headers: "{}",
-            fair_hint: None,
-            received_at: at,
-            body_hash: [0; 32],
-            body: b"{}",
-            packed_from: None,
-        };
-        queue.record(&[delivery]).await.unwrap();
+        queue.record(&[delivered(busy.as_str(), guid, Some(acme.id()), at)]).await.unwrap();
     }
     store.note_hook_refusals(&[]).await.unwrap();
     for (code, at, number) in [("unauthorized", NOW, 3), ("content_type", LATER, 1)] {
@@ -251,6 +291,7 @@ async fn hooks(store: Store) {
         };
         store.note_hook_refusals(&[refused(&silent), refused(&key())]).await.unwrap();
     }
+    assert_eq!(queue.app_hook().await.unwrap(), AppHookRecord::default());
     let hooks = acme.list_hooks().await.unwrap();
     assert_eq!(hooks.len(), 2, "no other tenant's");
     let (one, two) = (&hooks[0], &hooks[1]);

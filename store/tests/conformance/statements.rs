@@ -33,8 +33,10 @@ fn every_statement_of_a_tenant_carries_its_id() {
             subjects.iter().any(|subject| name.starts_with(subject)) || name.contains("read_unowned");
         // The queue is every tenant's, but for what it does in a tenant's name.
         let queue = ["jobs/", "deliveries/"].iter().any(|subject| name.starts_with(subject));
-        // How a hook was refused is noted by its address alone: whoever called need not have been its tenant.
-        let global = global || name.starts_with("hooks/refused") || (queue && !name.contains("/own_"));
+        // How a hook was refused is noted by its address alone: whoever called need not have been its tenant. And the App's
+        // address is no tenant's.
+        let refused = ["hooks/refused", "hooks/app"].iter().any(|subject| name.starts_with(subject));
+        let global = global || refused || (queue && !name.contains("/own_"));
         assert!(global || (text.contains("tenant_id") && text.contains("$1")), "{name} names no tenant");
     }
 }

@@ -9,7 +9,8 @@ use crate::filled::Filled;
 use crate::scratch::ScratchDatabase;
 
 /// Not moved: whose a row is, told by where it goes; a mark that is set while a tenant is being deleted; what the engine
-/// computes from the rest of a row; and how often a hook was refused where it came from.
+/// computes from the rest of a row; and how often a hook or the App was refused where it came
+/// from.
 const LEFT_OUT: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("tenants", "deleting"),
@@ -18,6 +19,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("hook_keys", "refused_code"),
     ("hook_keys", "refused_at"),
     ("hook_keys", "refused_count"),
+    ("app_refusals", "provider"),
+    ("app_refusals", "refused_code"),
+    ("app_refusals", "refused_at"),
+    ("app_refusals", "refused_count"),
 ];
 
 type Found = BTreeSet<(String, String, String, bool)>;

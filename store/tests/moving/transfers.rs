@@ -55,7 +55,7 @@ async fn sqlite_to_sqlite_byte_by_byte() {
     .fetch_all(&mut connection)
     .await
     .unwrap();
-    assert_eq!(tables.len(), 31);
+    assert_eq!(tables.len(), 32);
     for table in tables {
         let text =
             format!("select count(*) from (select * from main.{table} except select * from copy.{table})");

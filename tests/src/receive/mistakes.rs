@@ -96,9 +96,9 @@ async fn what_a_webhook_does_wrong_is_named() {
     server.remove().await;
 }
 
-/// Nothing is kept of what the App is refused: the log says it.
+/// The App's webhook is the database's own: nobody has to have claimed anything.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_app_does_wrong_is_in_the_log() {
+async fn what_the_app_does_wrong_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (addresses, server) = databases(&folder).await;
     for (address, url) in &addresses {
@@ -111,13 +111,25 @@ async fn what_the_app_does_wrong_is_in_the_log() {
         let mut seen = String::new();
         for (delivery, answer) in mistakes {
             seen += &sent(address, &[(delivery.clone(), answer), (delivery, answer)]).await;
+            seen += &format!("{}\n", doctor(address));
         }
         assert_eq!(sent(address, &[(Delivery::new(1).signed(APP_SECRET), "202 recorded")]).await, "");
+        assert_eq!(doctor(address), "");
+        // Whoever calls now need not be the App.
+        sent(address, &[(Delivery::new(2).signed("another"), "401 signature_refused")]).await;
+        seen += &doctor(address);
         insta::allow_duplicates! {
             insta::assert_snapshot!(seen, @"
             signature_missing 2: deliveries of the App are not signed; enter at the provider, as the secret of its webhook, what muster serve has in MUSTER_GITHUB_WEBHOOK_SECRET
+            wrong: deliveries of the App are not signed (signature_missing 2 times -> enter at the provider, as the secret of its webhook, what muster serve has in MUSTER_GITHUB_WEBHOOK_SECRET
+
             content_type_refused 2: deliveries of the App have another content type than JSON or a form; choose application/json at the provider
+            wrong: deliveries of the App have another content type than JSON or a form (content_type_refused 4 times -> choose application/json at the provider
+
             signature_refused 2: deliveries of the App are signed with another secret; give muster serve the one of its webhook in MUSTER_GITHUB_WEBHOOK_SECRET
+            wrong: deliveries of the App are signed with another secret (signature_refused 6 times -> give muster serve the one of its webhook in MUSTER_GITHUB_WEBHOOK_SECRET
+
+            note: deliveries of the App are signed with another secret (signature_refused 7 times -> anybody can call this address; where the provider shows them among its own: give muster serve the one of its webhook in MUSTER_GITHUB_WEBHOOK_SECRET
             ");
         }
     }

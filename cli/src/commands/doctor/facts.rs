@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use muster_store::{
-    ConnectionFilter, ConnectionRecord, DeadGroup, HookRecord, ParkedGroup, QueueStats, Store, StoreError,
-    Tenant, Timestamp,
+    AppHookRecord, ConnectionFilter, ConnectionRecord, DeadGroup, HookRecord, InstallationRecord,
+    ParkedGroup, QueueStats, Store, StoreError, Tenant, Timestamp,
 };
 
 use crate::context::Context;
@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub(super) has_key: bool,
     /// The secret of the App's webhook is given.
     pub(super) has_app_secret: bool,
+    /// The address of the App.
+    pub(super) app: AppHookRecord,
     /// Every tenant with connected repositories or installations.
     pub(super) tenants: Vec<TenantFacts>,
     /// What parked deliveries wait for.
@@ -39,7 +41,7 @@ pub(super) struct TenantFacts {
     /// Their hooks.
     pub(super) hooks: Vec<HookRecord>,
     /// Installations that it has claimed.
-    pub(super) installations: usize,
+    pub(super) installations: Vec<InstallationRecord>,
 }
 
 /// Gathers it.
@@ -52,8 +54,9 @@ pub(super) fn gather(database: &Database, context: &Context) -> Result<Facts> {
         let tenants = tenants(store).await?;
         let queue = store.queue().await?;
         let (parked, dead) = (queue.parked_deliveries().await?, queue.dead_by_cause().await?);
+        let app = queue.app_hook().await?;
         let queue = queue.stats(now).await?;
-        anyhow::Ok(Facts { now, has_key, has_app_secret, tenants, parked, dead, queue })
+        anyhow::Ok(Facts { now, has_key, has_app_secret, app, tenants, parked, dead, queue })
     };
     database.wait(read)
 }
@@ -63,8 +66,8 @@ async fn tenants(store: &Store) -> Result<Vec<TenantFacts>, StoreError> {
     for record in store.list_tenants().await? {
         let tenant = store.tenant(record.id);
         let connections = connections(&tenant).await?;
-        let installations = tenant.list_installations().await?.len();
-        if !connections.is_empty() || installations > 0 {
+        let installations = tenant.list_installations().await?;
+        if !connections.is_empty() || !installations.is_empty() {
             let hooks = tenant.list_hooks().await?;
             facts.push(TenantFacts { name: record.subdomain, connections, hooks, installations });
         }

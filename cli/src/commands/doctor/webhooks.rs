@@ -2,14 +2,15 @@
 
 use muster_store::{Check, ConnectionRecord, HookRecord, Timestamp, Verdict};
 
+use super::app::of_app;
 use super::facts::{Facts, TenantFacts};
 use crate::print::amounts::counted;
 
 /// A hook that is so new need not have spoken yet.
-const NEW: i64 = 10 * 60 * 1000;
+pub(super) const NEW: i64 = 10 * 60 * 1000;
 /// A hook that has said nothing for so long may be switched off.
-const SILENT: i64 = 14 * DAY;
-const DAY: i64 = 24 * 60 * 60 * 1000;
+pub(super) const SILENT: i64 = 14 * DAY;
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 /// A push that does not show after so long is stuck.
 const STUCK: i64 = 10 * 60 * 1000;
 /// So many are named; the others are counted.
@@ -22,12 +23,15 @@ pub(super) fn check(subject: &'static str, verdict: Verdict, says: String, mend:
 /// What is to be said of connected repositories and of how they are heard.
 pub(super) fn checks(facts: &Facts) -> Vec<Check> {
     let connected: usize = facts.tenants.iter().map(|tenant| tenant.connections.len()).sum();
-    let installations: usize = facts.tenants.iter().map(|tenant| tenant.installations).sum();
+    let installations: usize = facts.tenants.iter().map(|tenant| tenant.installations.len()).sum();
+    let of_app = of_app(facts);
     if connected + installations == 0 {
-        return Vec::new();
+        return Vec::from_iter(of_app);
     }
-    let mut checks: Vec<Check> =
-        facts.tenants.iter().flat_map(|tenant| of_tenant(tenant, facts.now)).collect();
+    let mut checks: Vec<Check> = of_app
+        .into_iter()
+        .chain(facts.tenants.iter().flat_map(|tenant| of_tenant(tenant, facts.now)))
+        .collect();
     if checks.len() > NAMED {
         let more = checks.len() - NAMED;
         let worst = |check: &Check| if check.verdict == Verdict::Wrong { 0 } else { 1 };
@@ -240,7 +244,7 @@ mod tests {
 
     fn facts(connection: ConnectionRecord, hooks: Vec<HookRecord>) -> Facts {
         let name = "acme".to_owned();
-        let tenant = TenantFacts { name, connections: vec![connection], hooks, installations: 0 };
+        let tenant = TenantFacts { name, connections: vec![connection], hooks, installations: vec![] };
         Facts { now: NOW, has_key: true, tenants: vec![tenant], ..Facts::default() }
     }
 

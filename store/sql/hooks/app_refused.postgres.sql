@@ -1,0 +1,1 @@
+select app_refused($1, $2, $3)
