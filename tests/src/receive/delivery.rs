@@ -139,24 +139,10 @@ impl Delivery {
         self.send_over(&mut stream).await
     }
 
-    /// Sends it until it is answered for good, as whoever redelivers does: a disk that is slow for a moment is no matter here.
-    pub(crate) async fn answered(&self, to: SocketAddr) -> Answer {
-        loop {
-            let answer = self.send(to).await;
-            if answer.status != 503 {
-                return answer;
-            }
-        }
-    }
-
-    /// The same for one that was never sent before: it is recorded, be it by a try that was told "not now".
+    /// Sends one that was never sent before: it is recorded, at once.
     pub(crate) async fn taken(&self, to: SocketAddr) {
-        let first = self.send(to).await;
-        match first.status {
-            202 => {}
-            503 => assert!(["202 recorded", "200 repeat"].contains(&self.answered(to).await.line().as_str())),
-            _ => panic!("{}", first.line()),
-        }
+        let answer = self.send(to).await;
+        assert_eq!(answer.status, 202, "{}", answer.line());
     }
 
     /// The same as to send it, where the other end may go away.
